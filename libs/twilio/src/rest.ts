@@ -64,7 +64,10 @@ export class TwilioRest {
     return { sid, status };
   }
 
-  private async change(callSid: string, change: { twiml: string } | { status: 'completed' }): Promise<CallUpdate> {
+  private async change(
+    callSid: string,
+    change: { twiml: string } | { status: 'completed' },
+  ): Promise<CallUpdate> {
     try {
       const client = await this.connect();
       await client.calls(callSid).update(change);

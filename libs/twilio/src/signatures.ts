@@ -29,7 +29,8 @@ export const signWebhook = (authToken: string, url: string, params: WebhookParam
   getExpectedTwilioSignature(authToken, url, { ...params });
 
 /** The signature that Twilio would send with this WebSocket handshake; for whoever plays Twilio. */
-export const signHandshake = (authToken: string, streamUrl: string): string => signWebhook(authToken, streamUrl);
+export const signHandshake = (authToken: string, streamUrl: string): string =>
+  signWebhook(authToken, streamUrl);
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'wss:': ':443', 'ws:': ':80' };
 const STREAM_URL = /^(wss?:)\/\/([^/?#:]+|\[[^\]]+\])(:\d+)?([/?#].*)?$/i;
@@ -39,7 +40,11 @@ const STREAM_URL = /^(wss?:)\/\/([^/?#:]+|\[[^\]]+\])(:\d+)?([/?#].*)?$/i;
  * named it, `wss://` included, without parameters. The official validator would add port 80 to a `wss` URL, so
  * the variants with the right default port are tried here as well.
  */
-export const verifyHandshakeSignature = ({ authToken, signature, url }: Omit<SignedRequest, 'params'>): boolean => {
+export const verifyHandshakeSignature = ({
+  authToken,
+  signature,
+  url,
+}: Omit<SignedRequest, 'params'>): boolean => {
   const parts = STREAM_URL.exec(url);
   if (!parts || signature === undefined) return false;
   const [, scheme = '', host = '', port = '', rest = ''] = parts;

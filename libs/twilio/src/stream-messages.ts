@@ -121,7 +121,8 @@ const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const payload = (fields: Fields): string => {
   const value = fields['payload'];
   if (value === undefined) throw new Malformed('missing_field', 'payload');
-  if (typeof value !== 'string' || value.length > MAX_MEDIA_PAYLOAD_CHARS) throw new Malformed('bad_payload', 'payload');
+  if (typeof value !== 'string' || value.length > MAX_MEDIA_PAYLOAD_CHARS)
+    throw new Malformed('bad_payload', 'payload');
   if (value.length % 4 !== 0 || !BASE64.test(value)) throw new Malformed('bad_payload', 'payload');
   return value;
 };
@@ -143,7 +144,8 @@ const readStart = (fields: Fields): StreamStart => {
   const start = object(fields, 'start');
   const format = object(start, 'mediaFormat');
   const tracks = start['tracks'];
-  if (!Array.isArray(tracks)) throw new Malformed(tracks === undefined ? 'missing_field' : 'bad_field', 'tracks');
+  if (!Array.isArray(tracks))
+    throw new Malformed(tracks === undefined ? 'missing_field' : 'bad_field', 'tracks');
   const parameters = start['customParameters'] === undefined ? {} : object(start, 'customParameters');
   const customParameters: Record<string, string> = {};
   for (const [key, value] of Object.entries(parameters)) {
@@ -202,7 +204,11 @@ const read = (fields: Fields): ParsedStreamMessage => {
     case 'stop':
       return readStop(fields);
     case 'connected':
-      return { event, protocol: optionalString(fields, 'protocol'), version: optionalString(fields, 'version') };
+      return {
+        event,
+        protocol: optionalString(fields, 'protocol'),
+        version: optionalString(fields, 'version'),
+      };
     default:
       return { event: 'unknown', name: event.slice(0, 64) };
   }
@@ -216,7 +222,8 @@ const read = (fields: Fields): ParsedStreamMessage => {
  */
 export const parseStreamMessage = (raw: string | undefined): ParsedStreamMessage => {
   if (raw === undefined) return { event: 'malformed', fault: 'not_text', detail: 'frame' };
-  if (raw.length > MAX_STREAM_MESSAGE_CHARS) return { event: 'malformed', fault: 'too_large', detail: 'message' };
+  if (raw.length > MAX_STREAM_MESSAGE_CHARS)
+    return { event: 'malformed', fault: 'too_large', detail: 'message' };
   let parsed: unknown;
   try {
     parsed = JSON.parse(raw);

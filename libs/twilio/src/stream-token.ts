@@ -46,6 +46,7 @@ export const verifyStreamToken = (
   const presented = Buffer.from(parts[2] ?? '', 'base64url');
   const expected = macOf(secret, claims, expiresAtMs);
   // The signature is judged first, so that an expiry which nobody signed tells the sender nothing.
-  if (presented.length !== expected.length || !timingSafeEqual(presented, expected)) return { kind: 'stolen' };
+  if (presented.length !== expected.length || !timingSafeEqual(presented, expected))
+    return { kind: 'stolen' };
   return nowMs > expiresAtMs ? { kind: 'expired' } : { kind: 'ok' };
 };

@@ -63,7 +63,8 @@ export const parseStreamCommand = (raw: string): StreamCommand | undefined => {
     if (event === 'clear') return { event, streamSid };
     if (event === 'mark' && typeof mark?.name === 'string') return { event, streamSid, name: mark.name };
     const payload = media?.payload;
-    if (event !== 'media' || typeof payload !== 'string' || payload === '' || !BASE64.test(payload)) return undefined;
+    if (event !== 'media' || typeof payload !== 'string' || payload === '' || !BASE64.test(payload))
+      return undefined;
     return { event, streamSid, payload };
   } catch {
     return undefined;

@@ -14,7 +14,13 @@ export interface ConnectStream {
 }
 
 /** TwiML that opens a media stream in both directions. */
-export const connectStream = ({ url, parameters = {}, action, name, statusCallback }: ConnectStream): string => {
+export const connectStream = ({
+  url,
+  parameters = {},
+  action,
+  name,
+  statusCallback,
+}: ConnectStream): string => {
   const response = new VoiceResponse();
   const connect = response.connect(action === undefined ? {} : { action, method: 'POST' });
   const stream = connect.stream({
