@@ -1,0 +1,20 @@
+/** The names that logs and spans use for the same thing, declared once. */
+export const attributeKeys = {
+  tenantId: 'tenant.id',
+  callId: 'call.id',
+  callSid: 'call.sid',
+  conversationId: 'conversation.id',
+  reservationId: 'reservation.id',
+  leadId: 'lead.id',
+  deliveryId: 'delivery.id',
+  eventId: 'event.id',
+  eventType: 'event.type',
+  reaction: 'event.reaction',
+  deliveryCount: 'event.delivery_count',
+  instance: 'service.instance.id',
+  bridgeInstance: 'bridge.instance',
+  turn: 'conversation.turn',
+  language: 'conversation.language',
+  result: 'result',
+  reason: 'reason',
+} as const;
