@@ -21,7 +21,7 @@ const base = {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'] },
   // Tests read the libraries' sources, so a test run needs no build of them.
-  testEnvironmentOptions: { customExportConditions: ['@tradeline/source', 'node', 'node-addons', 'import', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['@tradeline/source', 'node', 'node-addons'] },
   modulePathIgnorePatterns: ['/dist/', '/.nx/', '/.data/'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
 };
