@@ -108,7 +108,7 @@ const exitOnUnhandled = (): void => {
 
 const stopOnSignals = (stop: () => Promise<void>): void => {
   let asked = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
+  const onSignal = (signal: NodeJS.Signals | 'disconnect'): void => {
     if (asked) process.exit(1);
     asked = true;
     log.info('stopping', { signal });
@@ -116,6 +116,8 @@ const stopOnSignals = (stop: () => Promise<void>): void => {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  // The supervisor that started this process is gone (kill -9): calls in hand are finished, and nothing is left behind.
+  process.on('disconnect', () => onSignal('disconnect'));
 };
 
 /**

@@ -106,6 +106,7 @@ const plan = (service: string, instance: string, input: PlanInput): ProcessPlan 
   name: instance,
   entry: builtEntry(service),
   logFile: join(input.dataDir, 'logs', `${instance}.log`),
+  readyPath: '/health/ready',
   env: {
     ...commonEnv(input.dataDir, service, instance),
     NATS_URL: input.backbone.natsUrl,

@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
 import { ROOT } from '../paths.ts';
 
 const READY_WITHIN_MS = 60_000;
+const READY_ASK_EVERY_MS = 50;
 /** Longer than the services' own drain, so that a call in progress is not cut by us. */
 const STOP_WITHIN_MS = 35_000;
 const RESTART_AFTER_MS = 250;
@@ -20,6 +22,8 @@ export interface ProcessPlan {
   readonly entry: string;
   readonly env: NodeJS.ProcessEnv;
   readonly logFile: string;
+  /** Asked until it answers 200, e.g. "/health/ready"; without one, the child's own word is enough. */
+  readonly readyPath?: string;
 }
 
 /** What a child says through its channel when it is up. */
@@ -87,6 +91,21 @@ export class SupervisedProcess {
     this.onChange();
     child.removeAllListeners('exit');
     this.watch(child);
+    await this.untilFit();
+  }
+
+  /** Listening is not yet being fit for work: settings may still be on their way. */
+  private async untilFit(): Promise<void> {
+    if (!this.plan.readyPath) return;
+    const untilMs = performance.now() + READY_WITHIN_MS;
+    for (;;) {
+      const answer = await fetch(this.url + this.plan.readyPath).catch(() => undefined);
+      if (answer?.ok) return;
+      if (performance.now() > untilMs || this.stopping) {
+        throw new Failure(`${this.plan.name} is up but not ready: ${answer ? await answer.text() : 'no answer'}`, `Its log is in ${this.plan.logFile}.`);
+      }
+      await wait(READY_ASK_EVERY_MS);
+    }
   }
 
   /** Asks it to finish what it is doing and waits; after a bound it is killed. */
