@@ -1,5 +1,6 @@
 export * from './catalogue.js';
 export * from './names.js';
+export * from './permissions.js';
 export * from './streams.js';
 export * from './generated/bridge/v1/bridge_queries_pb.js';
 export * from './generated/calls/v1/call_events_pb.js';

@@ -35,3 +35,10 @@ export const durableName = (service: string, reaction: string): string => `${ser
 
 /** Where an event goes that no handler could take: `dead-letter.<subject>`. */
 export const deadLetterSubject = (subject: string): string => `dead-letter.${subject}`;
+
+/** True for a question that goes to one instance, on `<subject>.<instance>`: a queue group could not choose which. */
+export const isAnsweredPerInstance = (request: DescMessage): boolean => request.typeName === 'bridge.v1.ReserveRequest';
+
+/** Where a question is asked, as a permission: with the instance as a wildcard where it has one. */
+export const rpcPermission = (request: DescMessage): string =>
+  isAnsweredPerInstance(request) ? `${rpcSubject(request)}.*` : rpcSubject(request);

@@ -1,0 +1,14 @@
+/**
+ * Thrown by a handler that cannot decide yet. The event comes again after the delay, and it counts as a delivery:
+ * a reaction that waits often gives itself room with `maxDeliveries`.
+ */
+export class RetryLater extends Error {
+  override readonly name = 'RetryLater';
+
+  constructor(
+    readonly delayMs: number,
+    why: string,
+  ) {
+    super(why);
+  }
+}
