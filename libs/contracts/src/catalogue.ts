@@ -1,6 +1,10 @@
 import type { DescMessage } from '@bufbuild/protobuf';
 import { ReserveRequestSchema } from './generated/bridge/v1/bridge_queries_pb.js';
-import { CallAnsweredSchema, CallDeclinedSchema, CallEndedSchema } from './generated/calls/v1/call_events_pb.js';
+import {
+  CallAnsweredSchema,
+  CallDeclinedSchema,
+  CallEndedSchema,
+} from './generated/calls/v1/call_events_pb.js';
 import {
   ConversationEndedSchema,
   ConversationStartedSchema,
@@ -13,7 +17,10 @@ import {
   GetTranscriptRequestSchema,
   ListLeadsRequestSchema,
 } from './generated/leads/v1/lead_queries_pb.js';
-import { GetStreamLogRequestSchema, GetVoiceHealthRequestSchema } from './generated/metrics/v1/metrics_queries_pb.js';
+import {
+  GetStreamLogRequestSchema,
+  GetVoiceHealthRequestSchema,
+} from './generated/metrics/v1/metrics_queries_pb.js';
 import {
   LeadAlertDeliveredSchema,
   LeadAlertFailedSchema,
@@ -26,7 +33,10 @@ import {
   PutConnectionRequestSchema,
   ReplayDeliveryRequestSchema,
 } from './generated/notifications/v1/notification_queries_pb.js';
-import { GetCallRequestSchema, ListCallsRequestSchema } from './generated/telephony/v1/telephony_queries_pb.js';
+import {
+  GetCallRequestSchema,
+  ListCallsRequestSchema,
+} from './generated/telephony/v1/telephony_queries_pb.js';
 import {
   AlertSettingsChangedSchema,
   AssistantProfileChangedSchema,
@@ -73,7 +83,16 @@ export type ServiceName = (typeof SERVICES)[number];
 /** Snapshots of live conversations, one key per conversation; the time-to-live runs from the last write. */
 export const SNAPSHOT_BUCKET = { name: 'conversation-snapshots', ttlMs: 15 * 60_000 } as const;
 
-const none = { says: [], hears: [], settings: [], watches: [], answers: [], asks: [], presence: 'none', snapshots: false } as const;
+const none = {
+  says: [],
+  hears: [],
+  settings: [],
+  watches: [],
+  answers: [],
+  asks: [],
+  presence: 'none',
+  snapshots: false,
+} as const;
 
 export const catalogue: Readonly<Record<ServiceName, BusRole>> = {
   'telephony-gateway': {
@@ -86,7 +105,12 @@ export const catalogue: Readonly<Record<ServiceName, BusRole>> = {
   },
   'realtime-bridge': {
     ...none,
-    says: [ConversationStartedSchema, UtteranceTranscribedSchema, FieldCapturedSchema, ConversationEndedSchema],
+    says: [
+      ConversationStartedSchema,
+      UtteranceTranscribedSchema,
+      FieldCapturedSchema,
+      ConversationEndedSchema,
+    ],
     settings: [AssistantProfileChangedSchema],
     answers: [ReserveRequestSchema],
     presence: 'tells',

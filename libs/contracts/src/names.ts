@@ -37,7 +37,8 @@ export const durableName = (service: string, reaction: string): string => `${ser
 export const deadLetterSubject = (subject: string): string => `dead-letter.${subject}`;
 
 /** True for a question that goes to one instance, on `<subject>.<instance>`: a queue group could not choose which. */
-export const isAnsweredPerInstance = (request: DescMessage): boolean => request.typeName === 'bridge.v1.ReserveRequest';
+export const isAnsweredPerInstance = (request: DescMessage): boolean =>
+  request.typeName === 'bridge.v1.ReserveRequest';
 
 /** Where a question is asked, as a permission: with the instance as a wildcard where it has one. */
 export const rpcPermission = (request: DescMessage): string =>

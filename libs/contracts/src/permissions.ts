@@ -1,4 +1,11 @@
-import { catalogue, SERVICES, SNAPSHOT_BUCKET, type BusRole, type Reaction, type ServiceName } from './catalogue.js';
+import {
+  catalogue,
+  SERVICES,
+  SNAPSHOT_BUCKET,
+  type BusRole,
+  type Reaction,
+  type ServiceName,
+} from './catalogue.js';
 import { anyTenant, deadLetterSubject, durableName, presenceSubject, rpcPermission } from './names.js';
 import { streamOf, TENANT_STATE } from './streams.js';
 
@@ -79,4 +86,7 @@ const permissionsOf = (service: ServiceName): UserPermissions => {
 
 /** One user per service, named as the service, with nothing but what its line in the catalogue needs. */
 export const natsPermissions = (): Readonly<Record<ServiceName, UserPermissions>> =>
-  Object.fromEntries(SERVICES.map((service) => [service, permissionsOf(service)])) as Record<ServiceName, UserPermissions>;
+  Object.fromEntries(SERVICES.map((service) => [service, permissionsOf(service)])) as Record<
+    ServiceName,
+    UserPermissions
+  >;

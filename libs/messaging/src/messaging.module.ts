@@ -117,7 +117,17 @@ export class MessagingModule {
     return {
       module: MessagingModule,
       providers,
-      exports: [Bus, JetStreamServer, RequestServer, EventPublisher, RpcClient, SettingsStream, LiveEvents, Presence, SnapshotStore],
+      exports: [
+        Bus,
+        JetStreamServer,
+        RequestServer,
+        EventPublisher,
+        RpcClient,
+        SettingsStream,
+        LiveEvents,
+        Presence,
+        SnapshotStore,
+      ],
     };
   }
 }

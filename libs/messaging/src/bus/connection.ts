@@ -64,7 +64,10 @@ export const connectOnce = (credentials: BusCredentials, name: string): Promise<
  * Connects, and keeps trying for ever: a service that starts before its servers waits for them and says so.
  * After the first success the client reconnects by itself, without limit.
  */
-export const connectPatiently = async (credentials: BusCredentials, name: string): Promise<NatsConnection> => {
+export const connectPatiently = async (
+  credentials: BusCredentials,
+  name: string,
+): Promise<NatsConnection> => {
   let wait = FIRST_RETRY_MS;
   for (;;) {
     try {
@@ -72,7 +75,11 @@ export const connectPatiently = async (credentials: BusCredentials, name: string
       void follow(connection);
       return connection;
     } catch (error) {
-      log.warn('nats_unreachable', { server: credentials.NATS_URL, reason: describe(error), retryInMs: wait });
+      log.warn('nats_unreachable', {
+        server: credentials.NATS_URL,
+        reason: describe(error),
+        retryInMs: wait,
+      });
       await pause(wait);
       wait = Math.min(wait * 2, LONGEST_RETRY_MS);
     }

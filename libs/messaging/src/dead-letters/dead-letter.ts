@@ -40,7 +40,12 @@ const linesOf = (message: JsMsg, consumer: string, reason: string): MsgHdrs => {
  * Puts an event that no handler could take where people can see and replay it. Resolves when it is stored, so the
  * original may be given up afterwards; written twice, it is stored once.
  */
-export const buryEvent = async (bus: Bus, reaction: string, message: JsMsg, reason: string): Promise<void> => {
+export const buryEvent = async (
+  bus: Bus,
+  reaction: string,
+  message: JsMsg,
+  reason: string,
+): Promise<void> => {
   const consumer = durableName(bus.service, reaction);
   await bus.jetstream.publish(deadLetterSubject(message.subject), message.data, {
     headers: linesOf(message, consumer, reason),

@@ -52,10 +52,16 @@ export class DeadLetters {
   }
 
   /** Oldest first, at most `limit`. */
-  async list({ afterSeq = 0, limit = 100 }: { afterSeq?: number; limit?: number } = {}): Promise<DeadLetter[]> {
+  async list({ afterSeq = 0, limit = 100 }: { afterSeq?: number; limit?: number } = {}): Promise<
+    DeadLetter[]
+  > {
     const { state } = await this.manager.streams.info(DEAD_LETTERS.name);
     const letters: DeadLetter[] = [];
-    for (let seq = Math.max(afterSeq + 1, state.first_seq); seq <= state.last_seq && letters.length < limit; seq++) {
+    for (
+      let seq = Math.max(afterSeq + 1, state.first_seq);
+      seq <= state.last_seq && letters.length < limit;
+      seq++
+    ) {
       const stored = await this.#stored(seq);
       if (stored) letters.push(letterOf(stored));
     }
@@ -72,7 +78,8 @@ export class DeadLetters {
     const letter = letterOf(stored);
     const lines = headers();
     for (const [name, values] of stored.header) {
-      if (!name.startsWith('dead-letter-') && !name.startsWith('Nats-')) for (const value of values) lines.append(name, value);
+      if (!name.startsWith('dead-letter-') && !name.startsWith('Nats-'))
+        for (const value of values) lines.append(name, value);
     }
     lines.set(REPLAY_FOR, letter.consumer);
     await jetstream(this.connection).publish(letter.subject, stored.data, {

@@ -5,7 +5,10 @@ import { currentTraceparent, newId } from '@tradeline/service-runtime';
 import type { WireEvent } from './event-headers.js';
 
 /** The content of an event as its author gives it: `meta` is filled in by the bus. */
-export type EventInit<Desc extends DescMessage> = Omit<MessageInitShape<Desc>, 'meta' | '$typeName' | '$unknown'>;
+export type EventInit<Desc extends DescMessage> = Omit<
+  MessageInitShape<Desc>,
+  'meta' | '$typeName' | '$unknown'
+>;
 
 export interface EventOptions {
   readonly tenantId: string;

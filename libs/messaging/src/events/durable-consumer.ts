@@ -1,4 +1,10 @@
-import { AckPolicy, DeliverPolicy, jetstreamManager, type Consumer, type ConsumerConfig } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  jetstreamManager,
+  type Consumer,
+  type ConsumerConfig,
+} from '@nats-io/jetstream';
 import { nanos } from '@nats-io/nats-core';
 import type { DescMessage } from '@bufbuild/protobuf';
 import { anyTenant, durableName, streamOf } from '@tradeline/contracts';

@@ -35,16 +35,26 @@ export class EventPublisher {
   }
 
   /** @throws EventNotPublished when all attempts failed or too many events wait already. */
-  async publish<Desc extends DescMessage>(schema: Desc, init: EventInit<Desc>, options: EventOptions): Promise<void> {
+  async publish<Desc extends DescMessage>(
+    schema: Desc,
+    init: EventInit<Desc>,
+    options: EventOptions,
+  ): Promise<void> {
     if (!this.bus.role.says.some((event) => event.typeName === schema.typeName)) {
-      throw new Error(`${this.bus.service} does not say ${schema.typeName}: declare it in libs/contracts/src/catalogue.ts`);
+      throw new Error(
+        `${this.bus.service} does not say ${schema.typeName}: declare it in libs/contracts/src/catalogue.ts`,
+      );
     }
-    if (this.#pending >= MAX_PENDING) return this.#giveUp(schema.typeName, `${MAX_PENDING} events wait already`);
+    if (this.#pending >= MAX_PENDING)
+      return this.#giveUp(schema.typeName, `${MAX_PENDING} events wait already`);
     this.#pending++;
     try {
       await inSpan(
         `publish ${schema.typeName}`,
-        { kind: SpanKind.PRODUCER, attributes: { [attributeKeys.tenantId]: options.tenantId, 'messaging.system': 'nats' } },
+        {
+          kind: SpanKind.PRODUCER,
+          attributes: { [attributeKeys.tenantId]: options.tenantId, 'messaging.system': 'nats' },
+        },
         // Composed inside the span, so that whoever hears the event is parented on it.
         () => this.#publish(composeEvent(schema, init, options)),
       );
@@ -60,7 +70,8 @@ export class EventPublisher {
         return;
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        if (attempt >= MAX_ATTEMPTS || this.bus.connection.isClosed()) return this.#giveUp(event.type, reason, event.eventId);
+        if (attempt >= MAX_ATTEMPTS || this.bus.connection.isClosed())
+          return this.#giveUp(event.type, reason, event.eventId);
         await new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** attempt, LONGEST_WAIT_MS)));
       }
     }

@@ -31,22 +31,32 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   async #listen(): Promise<void> {
-    const handlers = [...this.messageHandlers].map(([reaction, handler]) => this.#declared(reaction, handler));
+    const handlers = [...this.messageHandlers].map(([reaction, handler]) =>
+      this.#declared(reaction, handler),
+    );
     for (const { extras, handler } of handlers) {
       const consumer = await ensureDurable(this.bus, extras.event, extras.reaction);
-      const loop = new ReactionLoop(this.bus, consumer, extras, (event, delivery) => this.#call(handler, event, delivery));
+      const loop = new ReactionLoop(this.bus, consumer, extras, (event, delivery) =>
+        this.#call(handler, event, delivery),
+      );
       this.#loops.push(loop);
       loop.start();
     }
   }
 
   /** A reaction that the catalogue does not know would be refused by the server, with a less helpful message. */
-  #declared(reaction: string, handler: MessageHandler): { extras: EventHandlerExtras; handler: MessageHandler } {
+  #declared(
+    reaction: string,
+    handler: MessageHandler,
+  ): { extras: EventHandlerExtras; handler: MessageHandler } {
     const extras = handler.extras as EventHandlerExtras | undefined;
     if (!extras?.event) throw new Error(`the reaction ${reaction} was not declared with @OnEvent`);
-    if (handler.next) throw new Error(`the reaction ${reaction} has two handlers; give the second a reaction of its own`);
+    if (handler.next)
+      throw new Error(`the reaction ${reaction} has two handlers; give the second a reaction of its own`);
     const { service, role } = this.bus;
-    const declared = role.hears.some((line) => line.reaction === reaction && line.event.typeName === extras.event.typeName);
+    const declared = role.hears.some(
+      (line) => line.reaction === reaction && line.event.typeName === extras.event.typeName,
+    );
     if (!declared) {
       throw new Error(
         `${service} does not hear ${extras.event.typeName} as "${reaction}": declare it in libs/contracts/src/catalogue.ts`,

@@ -37,7 +37,11 @@ class PassFailureOn implements RpcExceptionFilter {
  *
  * @param reaction as declared in the catalogue for this service; it names the durable consumer.
  */
-export const OnEvent = (event: DescMessage, reaction: string, options: OnEventOptions = {}): MethodDecorator => {
+export const OnEvent = (
+  event: DescMessage,
+  reaction: string,
+  options: OnEventOptions = {},
+): MethodDecorator => {
   const extras: EventHandlerExtras = {
     event,
     reaction,

@@ -9,7 +9,9 @@ import {
   inSpan,
   log,
   PermanentFailure,
-  withLogContext, SpanKind } from '@tradeline/service-runtime';
+  withLogContext,
+  SpanKind,
+} from '@tradeline/service-runtime';
 import type { Bus } from '../bus/bus.js';
 import { buryEvent, REPLAY_FOR } from '../dead-letters/dead-letter.js';
 import { backOffMs } from './back-off.js';
@@ -31,10 +33,12 @@ const retried = counter('messaging.events.retried', 'Deliveries that come again 
 const buried = counter('messaging.events.dead_lettered', 'Events that became dead letters');
 const handling = histogramMs('messaging.events.handling', 'Time from delivery to the end of its handler');
 
-const describe = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+const describe = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 
 /** `instanceof` breaks when a library is loaded twice; the name travels. */
-const isNamed = (error: unknown, name: string): error is Error => error instanceof Error && error.name === name;
+const isNamed = (error: unknown, name: string): error is Error =>
+  error instanceof Error && error.name === name;
 
 /** Pulls one reaction's events and gives each to its handler. */
 export class ReactionLoop {
@@ -124,7 +128,8 @@ export class ReactionLoop {
     const meta = (event as Message & { meta?: EventMeta }).meta;
     const tenantOfSubject = message.subject.split('.').at(-1);
     if (!meta?.eventId || !meta.occurredAt) return `${schema.typeName} without meta`;
-    if (meta.tenantId !== tenantOfSubject) return `${schema.typeName} whose tenant is not the one of its subject`;
+    if (meta.tenantId !== tenantOfSubject)
+      return `${schema.typeName} whose tenant is not the one of its subject`;
     return {
       event,
       delivery: {
@@ -170,10 +175,16 @@ export class ReactionLoop {
       return this.#bury(message, describe(error));
     }
     const last = delivery.deliveryCount >= this.extras.maxDeliveries;
-    if (last) return this.#bury(message, `failed ${delivery.deliveryCount} times, last with ${describe(error)}`);
+    if (last)
+      return this.#bury(message, `failed ${delivery.deliveryCount} times, last with ${describe(error)}`);
     const early = error instanceof RetryLater;
     const delayMs = early ? error.delayMs : backOffMs(delivery.deliveryCount);
-    const fields = { reaction: delivery.reaction, eventId: delivery.eventId, delayMs, reason: describe(error) };
+    const fields = {
+      reaction: delivery.reaction,
+      eventId: delivery.eventId,
+      delayMs,
+      reason: describe(error),
+    };
     if (early) log.info('event_postponed', fields);
     else log.warn('event_failed', { ...fields, deliveryCount: delivery.deliveryCount });
     message.nak(delayMs);

@@ -61,10 +61,19 @@ export class LiveEvents {
       const event = fromBinary(schema, message.data);
       const meta = (event as Message & { meta?: EventMeta }).meta;
       if (!meta?.occurredAt || meta.tenantId !== tenantId) return;
-      const live = { type: schema.typeName, id: meta.eventId, schema, message: event, occurredAt: timestampDate(meta.occurredAt) };
+      const live = {
+        type: schema.typeName,
+        id: meta.eventId,
+        schema,
+        message: event,
+        occurredAt: timestampDate(meta.occurredAt),
+      };
       for (const watcher of watchers) watcher(live);
     } catch (error) {
-      log.error('live_event_unusable', { subject: message.subject, reason: error instanceof Error ? error.message : String(error) });
+      log.error('live_event_unusable', {
+        subject: message.subject,
+        reason: error instanceof Error ? error.message : String(error),
+      });
     }
   }
 }

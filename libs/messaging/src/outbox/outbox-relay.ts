@@ -132,7 +132,9 @@ export class OutboxRelay {
   }
 
   async #becomeLeader(): Promise<boolean> {
-    const { rows } = await this.#query<{ leads: boolean }>('SELECT pg_try_advisory_lock($1) AS leads', [LEADER_LOCK]);
+    const { rows } = await this.#query<{ leads: boolean }>('SELECT pg_try_advisory_lock($1) AS leads', [
+      LEADER_LOCK,
+    ]);
     return rows[0]?.leads === true;
   }
 
@@ -142,7 +144,8 @@ export class OutboxRelay {
     for (;;) {
       const { rows } = await this.#query<OutboxRow>(NEXT_BATCH, [[...failed]]);
       const done = await this.#publishAll(rows, failed);
-      if (done.length > 0) await this.#query('DELETE FROM outbox_events WHERE event_id = ANY($1::text[])', [done]);
+      if (done.length > 0)
+        await this.#query('DELETE FROM outbox_events WHERE event_id = ANY($1::text[])', [done]);
       relayed.add(done.length);
       // A subject that failed keeps its later rows back, so its order holds.
       if (rows.length < BATCH || done.length === 0) return failed.size > 0;
@@ -159,7 +162,11 @@ export class OutboxRelay {
             done.push(row.event_id);
           } catch (error) {
             stuck.add(1);
-            log.warn('outbox_not_published', { eventId: row.event_id, type: row.event_type, reason: describe(error) });
+            log.warn('outbox_not_published', {
+              eventId: row.event_id,
+              type: row.event_type,
+              reason: describe(error),
+            });
             for (const later of queue.slice(index)) failed.add(later.event_id);
             return;
           }

@@ -17,8 +17,15 @@ export class Presence {
   tell(state: () => MessageInitShape<typeof BridgeHeartbeatSchema>): () => void {
     const beat = (): void => {
       if (!this.bus.connected) return;
-      const heartbeat = create(BridgeHeartbeatSchema, { ...state(), instance: this.bus.instance, sentAt: timestampNow() });
-      this.bus.connection.publish(presenceSubject(this.bus.instance), toBinary(BridgeHeartbeatSchema, heartbeat));
+      const heartbeat = create(BridgeHeartbeatSchema, {
+        ...state(),
+        instance: this.bus.instance,
+        sentAt: timestampNow(),
+      });
+      this.bus.connection.publish(
+        presenceSubject(this.bus.instance),
+        toBinary(BridgeHeartbeatSchema, heartbeat),
+      );
     };
     beat();
     const timer = setInterval(beat, HEARTBEAT_INTERVAL_MS);
@@ -33,7 +40,9 @@ export class Presence {
         try {
           heard(fromBinary(BridgeHeartbeatSchema, message.data));
         } catch (failure) {
-          log.error('heartbeat_unusable', { reason: failure instanceof Error ? failure.message : String(failure) });
+          log.error('heartbeat_unusable', {
+            reason: failure instanceof Error ? failure.message : String(failure),
+          });
         }
       },
     });

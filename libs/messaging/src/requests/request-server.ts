@@ -14,7 +14,11 @@ export class RequestServer extends ServerNats {
   readonly #answering = new Set<Promise<unknown>>();
 
   constructor(private readonly bus: Bus) {
-    super({ queue: bus.service, serializer: new AnswerSerializer(), deserializer: new QuestionDeserializer() });
+    super({
+      queue: bus.service,
+      serializer: new AnswerSerializer(),
+      deserializer: new QuestionDeserializer(),
+    });
   }
 
   override createNatsClient(): Promise<NatsConnection> {

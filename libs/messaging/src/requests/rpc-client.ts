@@ -1,4 +1,10 @@
-import { create, fromBinary, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
+import {
+  create,
+  fromBinary,
+  type DescMessage,
+  type MessageInitShape,
+  type MessageShape,
+} from '@bufbuild/protobuf';
 import { Injectable } from '@nestjs/common';
 import { ClientNats, type PacketId, type ReadPacket, type WritePacket } from '@nestjs/microservices';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
@@ -44,7 +50,10 @@ class QuestionClient extends ClientNats {
     return Promise.resolve();
   }
 
-  override createSubscriptionHandler(_packet: ReadPacket & PacketId, callback: (packet: WritePacket) => unknown) {
+  override createSubscriptionHandler(
+    _packet: ReadPacket & PacketId,
+    callback: (packet: WritePacket) => unknown,
+  ) {
     return (error: Error | null, message: Record<string, unknown>): Promise<unknown> => {
       const reply = message as unknown as Msg;
       if (error) callback({ err: error, isDisposed: true });
@@ -76,12 +85,16 @@ export class RpcClient {
     { timeoutMs = DEFAULT_TIMEOUT_MS, subjectSuffix }: AskOptions = {},
   ): Promise<MessageShape<Res>> {
     if (!this.bus.role.asks.some((question) => question.typeName === request.typeName)) {
-      throw new Error(`${this.bus.service} does not ask ${request.typeName}: declare it in libs/contracts/src/catalogue.ts`);
+      throw new Error(
+        `${this.bus.service} does not ask ${request.typeName}: declare it in libs/contracts/src/catalogue.ts`,
+      );
     }
     const name = rpcSubject(request);
     const subject = subjectSuffix ? `${name}.${subjectSuffix}` : name;
     const question: TypedMessage = { schema: request, message: create(request, init) };
-    const bytes = await inSpan(`ask ${name}`, { kind: SpanKind.CLIENT }, () => this.#send(subject, question, timeoutMs));
+    const bytes = await inSpan(`ask ${name}`, { kind: SpanKind.CLIENT }, () =>
+      this.#send(subject, question, timeoutMs),
+    );
     return fromBinary(response, bytes);
   }
 

@@ -31,9 +31,14 @@ export class SettingsStream {
    * Calls `hear` with the latest snapshot of each tenant, then with every later one.
    * Resolves when all that was stored has been heard, also when that is nothing; the process is not ready before.
    */
-  async follow<Desc extends DescMessage>(schema: Desc, hear: (event: MessageShape<Desc>) => void): Promise<void> {
+  async follow<Desc extends DescMessage>(
+    schema: Desc,
+    hear: (event: MessageShape<Desc>) => void,
+  ): Promise<void> {
     if (!this.bus.role.settings.some((event) => event.typeName === schema.typeName)) {
-      throw new Error(`${this.bus.service} does not follow ${schema.typeName}: declare it in libs/contracts/src/catalogue.ts`);
+      throw new Error(
+        `${this.bus.service} does not follow ${schema.typeName}: declare it in libs/contracts/src/catalogue.ts`,
+      );
     }
     let caughtUp = false;
     this.runtime.readiness.register(`settings:${schema.name}`, () => caughtUp || 'not caught up');
@@ -51,7 +56,11 @@ export class SettingsStream {
   }
 
   /** The client heals gaps and reconnects by itself; what it gives up on is started anew, from the stored snapshots. */
-  async #followForEver(schema: DescMessage, hear: (message: JsMsg) => void, caughtUp: () => void): Promise<void> {
+  async #followForEver(
+    schema: DescMessage,
+    hear: (message: JsMsg) => void,
+    caughtUp: () => void,
+  ): Promise<void> {
     while (!this.#stopped) {
       try {
         await this.#followOnce(schema, hear, caughtUp);
@@ -63,7 +72,11 @@ export class SettingsStream {
     }
   }
 
-  async #followOnce(schema: DescMessage, hear: (message: JsMsg) => void, caughtUp: () => void): Promise<void> {
+  async #followOnce(
+    schema: DescMessage,
+    hear: (message: JsMsg) => void,
+    caughtUp: () => void,
+  ): Promise<void> {
     const consumer: Consumer = await this.bus.jetstream.consumers.get(TENANT_STATE.name, {
       filter_subjects: anyTenant(schema),
       deliver_policy: DeliverPolicy.LastPerSubject,

@@ -50,7 +50,10 @@ const ensureStream = async (manager: JetStreamManager, plan: StreamPlan, replica
  * Makes the streams and the snapshot bucket, or brings them to this release's configuration. Safe to run again.
  * @param admin a user that may use the whole JetStream API; services may not.
  */
-export const ensureStreams = async (admin: BusCredentials, { replicas = 1 }: StreamSetup = {}): Promise<void> => {
+export const ensureStreams = async (
+  admin: BusCredentials,
+  { replicas = 1 }: StreamSetup = {},
+): Promise<void> => {
   const connection = await connectOnce(admin, 'streams');
   try {
     const manager = await jetstreamManager(connection, { timeout: 10_000 });
