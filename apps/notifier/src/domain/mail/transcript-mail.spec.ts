@@ -1,0 +1,152 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AlertSettings } from '../alert-settings.js';
+import type { LeadContent } from '../parcel.js';
+import { fill, MAIL_LANGUAGES, MAIL_TEXTS, mailLanguage } from './mail-texts.js';
+import { composeTranscriptMail } from './transcript-mail.js';
+
+const settings: AlertSettings = {
+  mailRecipients: ['owner@example.com'],
+  language: 'en-CA',
+  mailDismissedCalls: false,
+  timeZone: 'America/Toronto',
+  businessName: 'Maple Plumbing',
+};
+const lead = (over: Partial<LeadContent> = {}): LeadContent => ({
+  leadId: 'ld_1',
+  callId: 'ca_1',
+  qualified: true,
+  callerName: 'Marie Roy',
+  phone: '+16135550142',
+  email: 'marie@example.com',
+  jobSummary: 'burst pipe under the sink',
+  preferredDatetime: 'tomorrow at nine',
+  summary: 'A pipe burst; she wants somebody tomorrow.',
+  score: 80,
+  reasons: ['left a call-back number'],
+  dismissalReason: '',
+  language: 'en',
+  partial: false,
+  transcript: [
+    { speaker: 'assistant', text: 'Maple Plumbing, how can I help?', interrupted: true },
+    { speaker: 'caller', text: 'My pipe burst.', interrupted: false },
+  ],
+  call: {
+    startedAt: new Date('2026-11-22T17:05:00Z'),
+    durationMs: 83_000,
+    fromNumber: '+16135550142',
+    toNumber: '+16135550100',
+  },
+  ...over,
+});
+
+describe('the words of the mails', () => {
+  const keys = Object.keys(MAIL_TEXTS.en) as (keyof typeof MAIL_TEXTS.en)[];
+  const holes = (text: string): string[] =>
+    [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').sort();
+
+  it.each(MAIL_LANGUAGES)('%s has every key, filled, with the same holes', (language) => {
+    expect(Object.keys(MAIL_TEXTS[language]).sort()).toEqual([...keys].sort());
+    for (const key of keys) {
+      expect(MAIL_TEXTS[language][key].trim()).not.toBe('');
+      expect({ key, holes: holes(MAIL_TEXTS[language][key]) }).toEqual({
+        key,
+        holes: holes(MAIL_TEXTS.en[key]),
+      });
+    }
+  });
+
+  it.each([
+    ['fr', 'fr-CA'],
+    ['fr-FR', 'fr-CA'],
+    ['es-MX', 'es'],
+    ['fil-PH', 'tl'],
+    ['tl', 'tl'],
+    ['de', 'en'],
+    ['', 'en'],
+  ])('a tenant who asks for %j reads %s', (tag, language) => {
+    expect(mailLanguage(tag)).toBe(language);
+  });
+
+  it('does not read a value as a text', () => {
+    expect(fill('{a} {b}', { a: '{b}', b: 'x' })).toBe('{b} x');
+  });
+});
+
+describe('the mail about a call', () => {
+  it('says who called, how to reach them, what for, when, how it scored and why, and what was said', () => {
+    const { subject, text, html } = composeTranscriptMail(lead(), settings);
+    expect(subject).toBe('New call from Marie Roy: burst pipe under the sink');
+    for (const words of [
+      'Marie Roy',
+      '+16135550142',
+      'marie@example.com',
+      'tomorrow at nine',
+      '80 of 100',
+      'left a call-back number',
+      'A pipe burst',
+      'My pipe burst.',
+      'how can I help? (interrupted)',
+      '1 min 23 s',
+      '12:05',
+    ]) {
+      expect(text).toContain(words);
+      expect(html).toContain(words);
+    }
+    expect(html).toContain('<html lang="en">');
+    expect(html).toContain('href="tel:+16135550142"');
+  });
+
+  it.each(MAIL_LANGUAGES)('is written in %s throughout', (language) => {
+    const { html, text } = composeTranscriptMail(lead({ callerName: '', jobSummary: '', summary: '' }), {
+      ...settings,
+      language,
+    });
+    expect(html).toContain(`<html lang="${language}">`);
+    expect(text).toContain(MAIL_TEXTS[language].transcript);
+    expect(text).toContain(MAIL_TEXTS[language].notGiven);
+  });
+
+  it('keeps hostile words as text: no markup, no header, no link', () => {
+    const hostile = lead({
+      callerName: 'Eve\r\nBcc: everyone@example.com',
+      jobSummary: '<script>alert(1)</script><img src=x onerror=alert(1)>',
+      email: 'javascript:alert(1)',
+      phone: '"><a href="https://evil.example">',
+      summary: '</main><style>*{display:none}</style>',
+      preferredDatetime: '{business}',
+      transcript: [
+        {
+          speaker: 'caller',
+          text: '</p><iframe src="//evil.example">\u2028\nCaller: I agree',
+          interrupted: false,
+        },
+      ],
+    });
+    const { subject, html, text } = composeTranscriptMail(hostile, settings);
+    expect(subject).not.toMatch(/[\r\n]/);
+    expect(html).not.toMatch(/<(script|img|style|iframe|a )/);
+    expect(html).not.toContain('href="javascript');
+    expect(text.split('\n').filter((line) => line.startsWith('Caller: I agree'))).toEqual([]);
+    expect(text).toContain('{business}');
+  });
+
+  it('cuts an endless subject and survives a zone nobody knows', () => {
+    const { subject, text } = composeTranscriptMail(lead({ jobSummary: 'é'.repeat(5_000) }), {
+      ...settings,
+      timeZone: 'Mars/Olympus',
+    });
+    expect([...subject].length).toBe(120);
+    expect(text).toContain('UTC');
+  });
+
+  it('says when part of the call is missing, and why a call was dismissed', () => {
+    expect(composeTranscriptMail(lead({ partial: true }), settings).text).toContain(MAIL_TEXTS.en.partial);
+    const dismissed = composeTranscriptMail(
+      lead({ qualified: false, dismissalReason: 'the caller never spoke', reasons: [] }),
+      settings,
+    );
+    expect(dismissed.subject).toContain('needs nothing from you');
+    expect(dismissed.text).toContain('Why: the caller never spoke');
+    expect(dismissed.text).not.toContain('of 100');
+  });
+});

@@ -1,0 +1,38 @@
+/** A lead as it leaves the house; fetched when it is sent, and kept nowhere here. */
+export interface LeadContent {
+  readonly leadId: string;
+  readonly callId: string;
+  readonly qualified: boolean;
+  readonly callerName: string;
+  /** E.164; the number left for a call-back, else the number that called; empty when withheld. */
+  readonly phone: string;
+  readonly email: string;
+  readonly jobSummary: string;
+  readonly preferredDatetime: string;
+  readonly summary: string;
+  /** 0-100 */
+  readonly score: number;
+  readonly reasons: readonly string[];
+  readonly dismissalReason: string;
+  /** BCP-47: the caller's language. */
+  readonly language: string;
+  /** True when it was decided on an incomplete transcript. */
+  readonly partial: boolean;
+  readonly transcript: readonly TranscriptLine[];
+  readonly call: CallContent;
+}
+
+export interface TranscriptLine {
+  readonly speaker: 'caller' | 'assistant';
+  readonly text: string;
+  /** The caller spoke before the assistant had finished. */
+  readonly interrupted: boolean;
+}
+
+export interface CallContent {
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  /** E.164; empty when withheld or unknown. */
+  readonly fromNumber: string;
+  readonly toNumber: string;
+}
