@@ -96,28 +96,30 @@ const close = async (app: NestExpressApplication): Promise<void> => {
   await settledWithin(shutdownTelemetry(), IN_FLIGHT_TIMEOUT_MS);
 };
 
-/** A failure nobody handled leaves the process in an unknown state: say so and go; whoever started it starts another. */
-const exitOnUnhandled = (): void => {
-  const exit = (kind: string) => (error: unknown) => {
-    log.error(kind, { error });
-    process.exit(1);
+/** Listens for process events; the returned function lets go of them. */
+const listenTo = (events: readonly string[], listener: (event: string, detail: unknown) => void): (() => void) => {
+  const listeners = events.map((event) => ({ event, listen: (detail: unknown) => listener(event, detail) }));
+  for (const { event, listen } of listeners) process.on(event, listen);
+  return () => {
+    for (const { event, listen } of listeners) process.off(event, listen);
   };
-  process.on('uncaughtException', exit('uncaught_exception'));
-  process.on('unhandledRejection', exit('unhandled_rejection'));
 };
 
-const stopOnSignals = (stop: () => Promise<void>): void => {
+/** A failure nobody handled leaves the process in an unknown state: say so and go; whoever started it starts another. */
+const exitOnUnhandled = (): (() => void) =>
+  listenTo(['uncaughtException', 'unhandledRejection'], (event, error) => {
+    log.error('unhandled_failure', { kind: event, error });
+    process.exit(1);
+  });
+
+const stopOnSignals = (stop: () => Promise<void>): (() => void) => {
   let asked = false;
-  const onSignal = (signal: NodeJS.Signals | 'disconnect'): void => {
+  return listenTo(['SIGTERM', 'SIGINT'], (signal) => {
     if (asked) process.exit(1);
     asked = true;
     log.info('stopping', { signal });
     void stop().then(() => process.exit(0));
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-  // The supervisor that started this process is gone (kill -9): calls in hand are finished, and nothing is left behind.
-  process.on('disconnect', () => onSignal('disconnect'));
+  });
 };
 
 /**
@@ -128,16 +130,19 @@ const stopOnSignals = (stop: () => Promise<void>): void => {
 export const runService = async (definition: ServiceDefinition): Promise<RunningService> => {
   const { name, env } = definition;
   configureLog(name, env.INSTANCE_ID, env.LOG_LEVEL);
-  exitOnUnhandled();
+  const letGo = [exitOnUnhandled()];
   const runtime = new Runtime(env.INSTANCE_ID);
   const app = await createApp(definition, runtime);
 
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => {
-    stopping ??= runtime.drain(env.DRAIN_TIMEOUT_MS).then(() => close(app));
+    stopping ??= runtime
+      .drain(env.DRAIN_TIMEOUT_MS)
+      .then(() => close(app))
+      .finally(() => letGo.forEach((release) => release()));
     return stopping;
   };
-  stopOnSignals(stop);
+  letGo.push(stopOnSignals(stop));
 
   await definition.configure?.(app, runtime);
   const { url, port } = await listen(app, env);

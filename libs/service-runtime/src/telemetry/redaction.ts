@@ -36,7 +36,7 @@ const isPersonal = (key: string): boolean => {
   return personal;
 };
 
-const EMAIL = /[^\s@<>"'(),:;[\]]+@[^\s@<>"'(),:;[\]]+\.[^\s@<>"'(),:;[\]]+/gu;
+const EMAIL = /[^\s@<>"'(),:;[\]/?&=|]+@[^\s@<>"'(),:;[\]/?&=|]+\.[^\s@<>"'(),:;[\]/?&=|]+/gu;
 /** Digits with the separators that people put between them; what it finds is judged by `looksLikePhoneNumber`. */
 const DIGIT_RUN = /(?<![\w.])\+?\(?\d[\d\s().\-/\u00a0\u2011]{5,}\d(?![\w])/gu;
 const CREDENTIALS_IN_URL = /(?<=:\/\/)[^/\s:@]*:[^/\s@]*(?=@)/g;
