@@ -177,7 +177,7 @@ export class NetworkCall extends EventEmitter<CallEvents> {
     this.pending = undefined;
     if (redirected) return redirected;
     if (outcome.kind === 'end') this.end(outcome.status, outcome.reason);
-    return outcome.kind === 'goto' ? { kind: 'fetch', ...outcome } : undefined;
+    return outcome.kind === 'goto' ? { ...outcome, kind: 'fetch' } : undefined;
   }
 
   private async playDocument(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {

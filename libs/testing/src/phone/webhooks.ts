@@ -13,7 +13,7 @@ export interface WebhookAnswer {
 export class WebhookUnanswered extends Error {
   constructor(
     readonly url: string,
-    readonly cause: unknown,
+    override readonly cause: unknown,
     readonly connected: boolean,
   ) {
     super(`no answer from ${url}: ${cause instanceof Error ? cause.message : String(cause)}`);
