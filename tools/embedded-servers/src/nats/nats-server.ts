@@ -1,0 +1,77 @@
+import path from 'node:path';
+import { writePrivateFile } from '../data-dir.ts';
+import type { Recipe } from '../managed-server.ts';
+import { LOOPBACK } from '../ports.ts';
+import { atLeast, firstFit, programsNamed, versionOf } from '../programs/find-program.ts';
+import type { Program } from '../programs/find-program.ts';
+import type { StartContext } from '../start-context.ts';
+import { natsConfigText } from './nats-config.ts';
+import { ADMIN_USER, servicePermissions } from './nats-permissions.ts';
+import { probeNats } from './nats-probe.ts';
+
+const OLDEST = '2.10';
+
+const passwordOf = (context: StartContext, user: string): string => context.dataDir.secret(`nats/${user}`);
+
+/** How to sign in to NATS; both go into the client's options and never into a URL. */
+export interface NatsCredentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** The users of our own server, the administrator among them, by name. */
+export function natsCredentials(context: StartContext): Record<string, NatsCredentials> {
+  const names = [ADMIN_USER, ...Object.keys(servicePermissions())];
+  return Object.fromEntries(names.map((user) => [user, { user, password: passwordOf(context, user) }]));
+}
+
+export function natsRecipe(context: StartContext): Recipe {
+  const folder = context.dataDir.folder('nats');
+  const admin = passwordOf(context, ADMIN_USER);
+  return {
+    name: 'nats',
+    folder,
+    stopSignal: 'SIGTERM',
+    async prepare(port) {
+      const program = await findNats(context);
+      const configFile = path.join(folder, 'nats.conf');
+      const permissions = servicePermissions();
+      const users = Object.values(natsCredentials(context)).map(({ user, password }) => ({
+        name: user,
+        password,
+        permissions: permissions[user],
+      }));
+      const storageKey = context.dataDir.secret('nats-storage');
+      const storeDir = path.join(folder, 'data');
+      writePrivateFile(
+        configFile,
+        natsConfigText({ listen: `${LOOPBACK}:${port}`, storeDir, storageKey, users }),
+      );
+      return { command: program.path, args: ['-c', configFile], env: program.env };
+    },
+    probe: (port) => probeNats({ host: LOOPBACK, port, user: ADMIN_USER, password: admin }),
+  };
+}
+
+async function findNats(context: StartContext): Promise<Program> {
+  const onPath = firstFit(programsNamed('nats-server', context.env), OLDEST, context.onProgress);
+  const program = onPath ?? (await fromDebian(context));
+  if (program) return program;
+  throw new Error(
+    `no nats-server ${OLDEST} or newer on this machine, and none could be downloaded: install nats-server, ` +
+      'or set NATS_URL to a server with JetStream (nats://user:password@host:4222)',
+  );
+}
+
+async function fromDebian(context: StartContext): Promise<Program | undefined> {
+  try {
+    const unpacked = await context.debianPackages()?.natsServer();
+    if (!unpacked) return undefined;
+    const file = path.join(unpacked.root, 'usr/sbin/nats-server');
+    const version = versionOf(file);
+    return version && atLeast(version, OLDEST) ? { path: file, version, env: {} } : undefined;
+  } catch (error) {
+    context.onProgress((error as Error).message);
+    return undefined;
+  }
+}
