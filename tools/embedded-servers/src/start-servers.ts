@@ -4,7 +4,7 @@ import { LockHeld, takeLock } from './file-lock.ts';
 import { ManagedServer } from './managed-server.ts';
 import type { Launch, Progress } from './managed-server.ts';
 import { probeNats } from './nats/nats-probe.ts';
-import { natsCredentials, natsRecipe } from './nats/nats-server.ts';
+import { natsCredentials, natsRecipe, natsUserNames } from './nats/nats-server.ts';
 import type { NatsCredentials } from './nats/nats-server.ts';
 import { LOOPBACK } from './ports.ts';
 import { accessTo, DATABASES } from './postgres/domains.ts';
@@ -176,33 +176,24 @@ async function startPostgres(context: StartContext): Promise<Started<RunningPost
 
 async function startNats(context: StartContext): Promise<Started<RunningNats>> {
   const given = context.env.NATS_URL;
-  if (given) return { managed: undefined, running: await foreignNats(given, context) };
+  if (given) return { managed: undefined, running: await foreignNats(given, context.env) };
   const managed = await ManagedServer.adoptOrStart(natsRecipe(context), context.onProgress);
   context.onProgress(`nats ${managed.version} ${managed.origin} (process ${managed.pid})`);
-  return {
-    managed,
-    running: describe(managed, `nats://${LOOPBACK}:${managed.port}`, {
-      credentials: natsCredentials(context),
-    }),
-  };
+  const url = `nats://${LOOPBACK}:${managed.port}`;
+  return { managed, running: describe(managed, url, { credentials: natsCredentials(context, url) }) };
 }
 
 /** On a server that others run, users are theirs to make: all services sign in with what NATS_URL carries. */
-async function foreignNats(given: string, context: StartContext): Promise<RunningNats> {
+async function foreignNats(given: string, env: NodeJS.ProcessEnv): Promise<RunningNats> {
   const url = new URL(given);
-  const user = decodeURIComponent(url.username) || context.env.NATS_USER || '';
-  const password = decodeURIComponent(url.password) || context.env.NATS_PASSWORD || '';
+  const user = decodeURIComponent(url.username) || env.NATS_USER || '';
+  const password = decodeURIComponent(url.password) || env.NATS_PASSWORD || '';
   const version = await explained(
     'NATS_URL',
     probeNats({ host: url.hostname, port: Number(url.port || 4222), user, password }),
   );
   if (!atLeast(version, '2.10'))
     throw new Error(`the server of NATS_URL is ${version}; 2.10 or newer is needed`);
-  const credentials = Object.fromEntries(
-    Object.keys(natsCredentials(context)).map((name) => [name, { user, password }]),
-  );
-  url.username = '';
-  url.password = '';
   return { ...foreign(url.href, version), credentials };
 }
 

@@ -13,17 +13,24 @@ const OLDEST = '2.10';
 
 const passwordOf = (context: StartContext, user: string): string => context.dataDir.secret(`nats/${user}`);
 
-/** How to sign in to NATS; both go into the client's options and never into a URL. */
+/** How one service signs in to NATS, under the names of its environment variables. */
 export interface NatsCredentials {
-  readonly user: string;
-  readonly password: string;
+  /** Carries no password. */
+  readonly NATS_URL: string;
+  readonly NATS_USER: string;
+  readonly NATS_PASSWORD: string;
 }
 
+export const natsUserNames = (): string[] => [ADMIN_USER, ...Object.keys(servicePermissions())];
+
 /** The users of our own server, the administrator among them, by name. */
-export function natsCredentials(context: StartContext): Record<string, NatsCredentials> {
-  const names = [ADMIN_USER, ...Object.keys(servicePermissions())];
-  return Object.fromEntries(names.map((user) => [user, { user, password: passwordOf(context, user) }]));
-}
+export const natsCredentials = (context: StartContext, url: string): Record<string, NatsCredentials> =>
+  Object.fromEntries(
+    natsUserNames().map((user) => [
+      user,
+      { NATS_URL: url, NATS_USER: user, NATS_PASSWORD: passwordOf(context, user) },
+    ]),
+  );
 
 export function natsRecipe(context: StartContext): Recipe {
   const folder = context.dataDir.folder('nats');
@@ -36,10 +43,10 @@ export function natsRecipe(context: StartContext): Recipe {
       const program = await findNats(context);
       const configFile = path.join(folder, 'nats.conf');
       const permissions = servicePermissions();
-      const users = Object.values(natsCredentials(context)).map(({ user, password }) => ({
-        name: user,
-        password,
-        permissions: permissions[user],
+      const users = natsUserNames().map((name) => ({
+        name,
+        password: passwordOf(context, name),
+        permissions: permissions[name],
       }));
       const storageKey = context.dataDir.secret('nats-storage');
       const storeDir = path.join(folder, 'data');
