@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { BridgeFleet, DEAD_AFTER_MS } from './bridge-fleet.js';
+
+const fleetOf = (
+  ...bridges: { instance: string; activeCalls?: number; capacity?: number; draining?: boolean }[]
+): BridgeFleet => {
+  const fleet = new BridgeFleet();
+  for (const bridge of bridges) fleet.heard({ activeCalls: 0, capacity: 10, draining: false, ...bridge }, 0);
+  return fleet;
+};
+
+describe('the fleet of bridges', () => {
+  it('offers the least loaded first, by share of its capacity', () => {
+    const fleet = fleetOf(
+      { instance: 'a', activeCalls: 5 },
+      { instance: 'b', activeCalls: 6, capacity: 100 },
+      { instance: 'c', activeCalls: 1 },
+    );
+    expect(fleet.withRoom(0)).toEqual(['b', 'c', 'a']);
+  });
+
+  it('offers none that is full, draining, without capacity or silent', () => {
+    const fleet = fleetOf(
+      { instance: 'full', activeCalls: 10 },
+      { instance: 'draining', draining: true },
+      { instance: 'none', capacity: 0 },
+      { instance: 'silent' },
+    );
+    fleet.heard({ instance: 'a', activeCalls: 0, capacity: 1, draining: false }, DEAD_AFTER_MS);
+    expect(fleet.withRoom(DEAD_AFTER_MS + 1)).toEqual(['a']);
+  });
+
+  it('counts the places it gave until the next heartbeat counts them', () => {
+    const fleet = fleetOf({ instance: 'a', capacity: 2 }, { instance: 'b', capacity: 2 });
+    fleet.gave('a');
+    expect(fleet.withRoom(0)).toEqual(['b', 'a']);
+    fleet.gave('a');
+    expect(fleet.withRoom(0)).toEqual(['b']);
+    fleet.heard({ instance: 'a', activeCalls: 1, capacity: 2, draining: false }, 0);
+    expect(fleet.withRoom(0)).toEqual(['b', 'a']);
+  });
+
+  it('names a bridge dead after three missed heartbeats, once, and takes it back when it is heard again', () => {
+    const fleet = fleetOf({ instance: 'a' });
+    expect(fleet.takeDead(DEAD_AFTER_MS)).toEqual([]);
+    expect(fleet.takeDead(DEAD_AFTER_MS + 1)).toEqual(['a']);
+    expect(fleet.takeDead(DEAD_AFTER_MS + 2)).toEqual([]);
+    fleet.heard({ instance: 'a', activeCalls: 0, capacity: 1, draining: false }, DEAD_AFTER_MS + 3);
+    expect(fleet.isAlive('a', DEAD_AFTER_MS + 3)).toBe(true);
+  });
+});

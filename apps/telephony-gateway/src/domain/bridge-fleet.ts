@@ -1,0 +1,58 @@
+/** Bridges tell their load twice a second. */
+export const HEARTBEAT_INTERVAL_MS = 500;
+
+/** Three missed in a row: one may be lost, and a bridge that pauses for its garbage is not dead. */
+export const DEAD_AFTER_MS = 3 * HEARTBEAT_INTERVAL_MS;
+
+export interface Heartbeat {
+  readonly instance: string;
+  readonly activeCalls: number;
+  readonly capacity: number;
+  readonly draining: boolean;
+}
+
+interface Bridge extends Heartbeat {
+  readonly heardAtMs: number;
+  /** Places given away since the last heartbeat, which that heartbeat could not count. */
+  given: number;
+}
+
+/** The bridges we have heard of, and which of them has room. Times are of a monotonic clock, in milliseconds. */
+export class BridgeFleet {
+  private readonly bridges = new Map<string, Bridge>();
+
+  heard(heartbeat: Heartbeat, nowMs: number): void {
+    this.bridges.set(heartbeat.instance, { ...heartbeat, heardAtMs: nowMs, given: 0 });
+  }
+
+  /** Instances that can take a call, the least loaded first. */
+  withRoom(nowMs: number): string[] {
+    return [...this.bridges.values()]
+      .filter((bridge) => isAlive(bridge, nowMs) && !bridge.draining && load(bridge) < 1)
+      .sort((a, b) => load(a) - load(b) || a.given - b.given || a.instance.localeCompare(b.instance))
+      .map(({ instance }) => instance);
+  }
+
+  /** Counts a place until the bridge's next heartbeat counts it itself. */
+  gave(instance: string): void {
+    const bridge = this.bridges.get(instance);
+    if (bridge) bridge.given += 1;
+  }
+
+  isAlive(instance: string, nowMs: number): boolean {
+    const bridge = this.bridges.get(instance);
+    return bridge !== undefined && isAlive(bridge, nowMs);
+  }
+
+  /** Forgets the bridges that have fallen silent and names them, each once. */
+  takeDead(nowMs: number): string[] {
+    const dead = [...this.bridges.values()].filter((bridge) => !isAlive(bridge, nowMs));
+    for (const { instance } of dead) this.bridges.delete(instance);
+    return dead.map(({ instance }) => instance);
+  }
+}
+
+const isAlive = (bridge: Bridge, nowMs: number): boolean => nowMs - bridge.heardAtMs <= DEAD_AFTER_MS;
+
+const load = ({ activeCalls, given, capacity }: Bridge): number =>
+  capacity > 0 ? (activeCalls + given) / capacity : Number.POSITIVE_INFINITY;

@@ -1,0 +1,93 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { Injectable } from '@nestjs/common';
+import { ReserveRequestSchema, ReserveResponseSchema } from '@tradeline/contracts';
+import { RpcClient } from '@tradeline/messaging';
+import { attributeKeys, inSpan, log } from '@tradeline/service-runtime';
+import { BridgeWatch } from './bridge-watch.js';
+
+/** A bridge answers in a few milliseconds; one that does not within this is not fit to carry a call. */
+export const RESERVATION_TIMEOUT_MS = 300;
+
+/** A caller hears nothing while we ask: the best bridge and, once, the next best. */
+const MOST_BRIDGES_ASKED = 2;
+
+export interface PlaceRequest {
+  readonly tenantId: string;
+  readonly callId: string;
+  readonly callSid: string;
+  readonly conversationId: string;
+  readonly accountSid: string;
+  readonly from: string | undefined;
+  readonly to: string;
+  readonly receivedAt: Date;
+}
+
+/** A place on a bridge that the media stream may claim once. */
+export interface Place {
+  readonly bridgeInstance: string;
+  readonly streamUrl: string;
+  readonly streamToken: string;
+  readonly expiresAtMs: number;
+}
+
+/** When the bridge does not say until when it holds the place. */
+const DEFAULT_LIFETIME_MS = 15_000;
+
+/** Gets a call its place on a bridge. */
+@Injectable()
+export class BridgePlaces {
+  constructor(
+    private readonly watch: BridgeWatch,
+    private readonly rpc: RpcClient,
+  ) {}
+
+  /** Asks the least loaded bridges in turn; undefined when none has room for the call. */
+  async reserve(request: PlaceRequest, { except }: { except?: string } = {}): Promise<Place | undefined> {
+    return inSpan('reserve bridge', {}, async (span) => {
+      const bridges = this.watch.fleet.withRoom(performance.now()).filter((instance) => instance !== except);
+      for (const bridgeInstance of bridges.slice(0, MOST_BRIDGES_ASKED)) {
+        const place = await this.ask(bridgeInstance, request);
+        if (!place) continue;
+        span.setAttribute(attributeKeys.bridgeInstance, bridgeInstance);
+        return place;
+      }
+      log.warn('no_bridge_has_room', { bridgesWithRoom: bridges.length });
+      return undefined;
+    });
+  }
+
+  private async ask(bridgeInstance: string, request: PlaceRequest): Promise<Place | undefined> {
+    this.watch.fleet.gave(bridgeInstance);
+    try {
+      const reply = await this.rpc.ask(
+        ReserveRequestSchema,
+        ReserveResponseSchema,
+        {
+          tenantId: request.tenantId,
+          callId: request.callId,
+          callSid: request.callSid,
+          conversationId: request.conversationId,
+          accountSid: request.accountSid,
+          fromNumber: request.from ?? '',
+          toNumber: request.to,
+          webhookReceivedAt: timestampFromDate(request.receivedAt),
+        },
+        { timeoutMs: RESERVATION_TIMEOUT_MS, subjectSuffix: bridgeInstance },
+      );
+      if (!reply.accepted || reply.streamUrl === '') {
+        log.warn('reservation_refused', { bridge: bridgeInstance, refusal: reply.refusal });
+        return undefined;
+      }
+      const expiresAtMs = reply.expiresAt
+        ? Number(reply.expiresAt.seconds) * 1000
+        : Date.now() + DEFAULT_LIFETIME_MS;
+      return { bridgeInstance, streamUrl: reply.streamUrl, streamToken: reply.streamToken, expiresAtMs };
+    } catch (error) {
+      log.warn('reservation_failed', {
+        bridge: bridgeInstance,
+        reason: error instanceof Error ? error.message : String(error),
+      });
+      return undefined;
+    }
+  }
+}
