@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { bringEspeak, startServers, type RunningServers } from '@tradeline/embedded-servers';
+import { bringEspeak, startServers } from '@tradeline/embedded-servers';
 import { say, step, type Tell } from '../progress.ts';
 import { buildWhenStale } from './build.ts';
 import { ensureDemoTenant, type DemoTenant } from './demo-tenant.ts';
@@ -9,6 +9,7 @@ import { FrontDoor } from './front-door.ts';
 import { Leftovers } from './leftovers.ts';
 import { OUTSIDE_PARTIES, outsideAddresses, sharedCredentials, standIns, type PartyKey } from './outside-parties.ts';
 import { forgetState, writeState, type PlatformState, type ProcessAddress } from './platform-state.ts';
+import { migratorEnv, serverAddresses, type Servers } from './servers.ts';
 import { run } from './run.ts';
 import { Secrets } from './secrets.ts';
 import { builtEntry, commonEnv, servicePlans } from './service-plans.ts';
@@ -44,7 +45,7 @@ export class Platform {
   private readonly services = new Map<string, SupervisedProcess>();
   private readonly frontDoor: FrontDoor;
   private sandbox: SupervisedProcess | undefined;
-  private servers: RunningServers | undefined;
+  private servers: Servers | undefined;
   private tenant: DemoTenant | undefined;
   private publicUrl = '';
   private up = false;
@@ -77,7 +78,7 @@ export class Platform {
         ...Object.fromEntries(singles.map((process) => [process.plan.name, address(process)])),
         'realtime-bridge': bridges.map(address),
       },
-      servers: this.servers.addresses,
+      servers: serverAddresses(this.servers),
       sandbox: { ...address(this.sandbox), mailbox: `${this.sandbox.url}/mailbox` },
       tenant: this.tenant,
       dataDir: this.options.dataDir,
@@ -135,9 +136,11 @@ export class Platform {
   }
 
   private async startServers(): Promise<void> {
-    this.servers = await step('Starting Postgres, Redis and NATS', (tell) =>
+    const { postgres, nats, redis, stop } = await step('Starting Postgres, Redis and NATS', (tell) =>
       startServers({ dataDir: this.options.dataDir, onProgress: tell }),
     );
+    if (!postgres || !nats || !redis) throw new Error('all three servers were asked for');
+    this.servers = { postgres, nats, redis, stop };
   }
 
   private async startSandbox(publicUrl: string): Promise<void> {
@@ -153,7 +156,7 @@ export class Platform {
             SMTP_PORT: '0',
             PUBLIC_URL: publicUrl,
             ...sharedCredentials(process.env, this.secrets),
-            ...(espeak ? { ESPEAK_PATH: espeak.path, ESPEAK_LIBRARY_PATH: espeak.libraryPath, ESPEAK_DATA_PATH: espeak.dataPath } : {}),
+            ...espeakEnv(espeak),
           },
         },
         () => this.onChange(),
@@ -166,7 +169,7 @@ export class Platform {
     const { servers } = this;
     if (!servers) throw new Error('the servers are not up');
     await run(process.execPath, [builtEntry('migrator')], {
-      env: { ...commonEnv(this.options.dataDir, 'migrator'), ...servers.migratorEnv },
+      env: { ...commonEnv(this.options.dataDir, 'migrator'), ...migratorEnv(servers) },
       onLine: (line) => tell(line.slice(0, 120)),
     });
   }
@@ -178,7 +181,7 @@ export class Platform {
     const plans = servicePlans({
       dataDir: this.options.dataDir,
       publicUrl,
-      backbone: servers.backbone,
+      servers,
       masterKeyFile: this.secrets.path('master-key'),
       outside: {
         ...sharedCredentials(process.env, this.secrets),
@@ -211,6 +214,12 @@ export class Platform {
     }
   }
 }
+
+const espeakEnv = (espeak: Awaited<ReturnType<typeof bringEspeak>>): Record<string, string> => ({
+  ...(espeak ? { ESPEAK_PATH: espeak.path } : {}),
+  ...(espeak?.libraryPath ? { ESPEAK_LIBRARY_PATH: espeak.libraryPath } : {}),
+  ...(espeak?.dataPath ? { ESPEAK_DATA_PATH: espeak.dataPath } : {}),
+});
 
 /** Says which outside parties are played by the sandbox, so that nobody takes it for the real thing. */
 export const sayStandIns = (parties: readonly PartyKey[]): void => {

@@ -1,25 +1,13 @@
 import { join } from 'node:path';
+import type { DatabaseName } from '@tradeline/embedded-servers';
 import { inRoot } from '../paths.ts';
+import type { Servers } from './servers.ts';
 import type { ProcessPlan } from './supervised-process.ts';
-
-/** A database that a service owns, reached by its two roles. */
-export interface DomainUrls {
-  readonly serviceUrl: string;
-  readonly relayUrl: string;
-}
-
-/** What the servers give to the services. */
-export interface Backbone {
-  readonly domains: Readonly<Record<string, DomainUrls>>;
-  readonly natsUrl: string;
-  readonly natsPasswordOf: (service: string) => string;
-  readonly redisUrl: string;
-}
 
 export interface PlanInput {
   readonly dataDir: string;
   readonly publicUrl: string;
-  readonly backbone: Backbone;
+  readonly servers: Servers;
   readonly masterKeyFile: string;
   /** Credentials and addresses of the outside parties. */
   readonly outside: Readonly<Record<string, string>>;
@@ -29,7 +17,7 @@ export interface PlanInput {
 }
 
 /** Which database each service owns; the bridge owns none. */
-const DOMAIN_OF: Readonly<Record<string, string>> = {
+const DOMAIN_OF: Readonly<Record<string, DatabaseName>> = {
   'telephony-gateway': 'telephony',
   'lead-qualifier': 'leads',
   notifier: 'notifications',
@@ -83,7 +71,7 @@ const ownSettings = (service: string, input: PlanInput): Record<string, string> 
       };
     case 'notifier':
       return {
-        REDIS_URL: input.backbone.redisUrl,
+        REDIS_URL: input.servers.redis.url,
         MAIL_FROM: process.env.MAIL_FROM ?? 'TradeLine 24/7 <assistant@tradeline.example>',
         ...(input.webhookToLoopback ? { WEBHOOK_ALLOW_LOOPBACK: 'true' } : {}),
       };
@@ -97,9 +85,8 @@ const ownSettings = (service: string, input: PlanInput): Record<string, string> 
 const database = (service: string, input: PlanInput): Record<string, string> => {
   const domain = DOMAIN_OF[service];
   if (!domain) return {};
-  const urls = input.backbone.domains[domain];
-  if (!urls) throw new Error(`no database was prepared for ${service}`);
-  return { DATABASE_URL: urls.serviceUrl, RELAY_DATABASE_URL: urls.relayUrl, MASTER_KEY_FILE: input.masterKeyFile };
+  const { serviceUrl, relayUrl } = input.servers.postgres.databases[domain];
+  return { DATABASE_URL: serviceUrl, RELAY_DATABASE_URL: relayUrl, MASTER_KEY_FILE: input.masterKeyFile };
 };
 
 const plan = (service: string, instance: string, input: PlanInput): ProcessPlan => ({
@@ -109,9 +96,7 @@ const plan = (service: string, instance: string, input: PlanInput): ProcessPlan 
   readyPath: '/health/ready',
   env: {
     ...commonEnv(input.dataDir, service, instance),
-    NATS_URL: input.backbone.natsUrl,
-    NATS_USER: service,
-    NATS_PASSWORD: input.backbone.natsPasswordOf(service),
+    ...input.servers.nats.credentials[service],
     ...database(service, input),
     ...pick(input.outside, OUTSIDE_OF[service] ?? []),
     ...ownSettings(service, input),

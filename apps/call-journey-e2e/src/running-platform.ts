@@ -1,0 +1,154 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const UP_WITHIN_MS = 180_000;
+const STOPPED_WITHIN_MS = 60_000;
+
+export interface ProcessAddress {
+  readonly url: string;
+  readonly pid: number;
+}
+
+/** The line that `./tradeline up --json` prints. */
+export interface PlatformLine {
+  readonly publicUrl: string;
+  readonly services: Readonly<Record<string, ProcessAddress | ProcessAddress[]>>;
+  readonly servers: Readonly<Record<string, ProcessAddress>>;
+  readonly sandbox: ProcessAddress & { readonly mailbox: string };
+  readonly tenant: { readonly id: string; readonly number: string; readonly apiKey: string };
+}
+
+export interface StartOptions {
+  readonly bridges?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Another platform's directory, to start again where it was killed. */
+  readonly dataDir?: string;
+}
+
+const deadline = <T>(promise: Promise<T>, timeoutMs: number, message: () => string): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(message())), timeoutMs);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+};
+
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** The whole platform as a newcomer starts it, in a directory of its own. */
+export class RunningPlatform {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly line: PlatformLine,
+    readonly dataDir: string,
+  ) {}
+
+  static async start({ bridges = 1, env = {}, dataDir = mkdtempSync(join(tmpdir(), 'tradeline-journey-')) }: StartOptions = {}): Promise<RunningPlatform> {
+    const child = spawn(join(ROOT, 'tradeline'), ['up', '--json', '--port', '0', '--data-dir', dataDir, '--bridges', String(bridges)], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let told = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (told += text));
+    const line = new Promise<PlatformLine>((resolve, reject) => {
+      let out = '';
+      child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+        out += text;
+        if (out.includes('\n')) resolve(JSON.parse(out) as PlatformLine);
+      });
+      child.once('exit', (code) => reject(new Error(`up ended with status ${code}:\n${told}`)));
+    });
+    return new RunningPlatform(child, await deadline(line, UP_WITHIN_MS, () => `not up in time:\n${told}`), dataDir);
+  }
+
+  /** Process ids as they are now: a killed service has a new one. */
+  pidsOf(service: string): number[] {
+    const state = JSON.parse(readFileSync(join(this.dataDir, 'platform.json'), 'utf8')) as PlatformLine;
+    const addresses = state.services[service] ?? state.servers[service];
+    return [addresses ?? []].flat().map(({ pid }) => pid);
+  }
+
+  allPids(): number[] {
+    return [...Object.values(this.line.services).flat(), ...Object.values(this.line.servers), this.line.sandbox].map(({ pid }) => pid);
+  }
+
+  /** `kill -9` of a service; the supervisor starts it again. */
+  kill(service: string): void {
+    for (const pid of this.pidsOf(service)) process.kill(pid, 'SIGKILL');
+  }
+
+  /** `kill -9` of the supervisor itself. */
+  async killSupervisor(): Promise<void> {
+    const gone = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill('SIGKILL');
+    await gone;
+  }
+
+  /** Ctrl-C. @returns the status it ended with */
+  async stop(): Promise<number | null> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
+    const status = new Promise<number | null>((resolve) => this.child.once('exit', (code) => resolve(code)));
+    this.child.kill('SIGINT');
+    return deadline(status, STOPPED_WITHIN_MS, () => 'it did not stop');
+  }
+
+  removeData(): void {
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  async api<T>(path: string, key = this.line.tenant.apiKey): Promise<T> {
+    const response = await fetch(this.line.publicUrl + path, { headers: { authorization: `Bearer ${key}` } });
+    if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  async sandbox<T>(path: string): Promise<T> {
+    const response = await fetch(this.line.sandbox.url + path);
+    if (!response.ok) throw new Error(`GET ${path}: ${response.status}`);
+    return (await response.json()) as T;
+  }
+
+  /** Plays a scenario to its end. @param onLine hears the narration, e.g. to kill something in the middle */
+  async play(scenario: string, onLine: (line: NarrationLine) => void = () => undefined): Promise<NarrationLine> {
+    const response = await fetch(`${this.line.sandbox.url}/control/calls`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ scenario, to: this.line.tenant.number }),
+    });
+    if (!response.ok || !response.body) throw new Error(`call refused: ${response.status} ${await response.text()}`);
+    let last: NarrationLine | undefined;
+    let rest = '';
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body) {
+      const lines = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      for (const text of lines.filter(Boolean)) {
+        last = { ...last, ...(JSON.parse(text) as NarrationLine) };
+        onLine(JSON.parse(text) as NarrationLine);
+      }
+    }
+    if (!last?.callSid) throw new Error(`the call of ${scenario} told nothing`);
+    return last;
+  }
+}
+
+export interface NarrationLine {
+  readonly type: string;
+  readonly who?: 'caller' | 'assistant';
+  readonly text?: string;
+  readonly callSid?: string;
+  readonly reason?: string;
+  readonly durationMs?: number;
+}
