@@ -1,0 +1,78 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { Party } from '../http-origin.js';
+import type { Scenario } from '../scenarios/scenario.js';
+import type { PlacedCall, ScenarioPlayer } from './scenario-player.js';
+
+const callOrder = z.strictObject({
+  scenario: z.string().min(1),
+  to: z.string().min(1),
+  publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+  from: z.string().min(1).optional(),
+});
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** How people and tools make the outside world do something: `/control/scenarios`, `/control/calls`, `/control/notices`. */
+export class ControlApi implements Party {
+  constructor(
+    private readonly scenarios: readonly Scenario[],
+    private readonly player: ScenarioPlayer,
+    private readonly notices: () => readonly unknown[],
+  ) {}
+
+  handleHttp(request: IncomingMessage, response: ServerResponse): boolean {
+    const route = `${request.method} ${new URL(request.url ?? '/', 'http://localhost').pathname}`;
+    switch (route) {
+      case 'GET /control/scenarios':
+        answer(response, 200, this.scenarios.map(({ name, language, title, expected }) => ({ name, language, title, expected })));
+        return true;
+      case 'GET /control/notices':
+        answer(response, 200, this.notices());
+        return true;
+      case 'POST /control/calls':
+        void this.placeCall(request, response);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** Answers with one JSON line per thing that happens, until the call is over. Whoever stops reading hangs up. */
+  private async placeCall(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const order = callOrder.safeParse(await readJson(request));
+    if (!order.success) return answer(response, 400, { error: z.prettifyError(order.error) });
+    const { scenario: name, to, publicUrl, from } = order.data;
+    const scenario = this.scenarios.find((candidate) => candidate.name === name);
+    if (!scenario) return answer(response, 404, { error: `there is no scenario "${name}"; there are ${this.scenarios.map((known) => known.name).join(', ')}` });
+    let placed: PlacedCall;
+    response.setHeader('content-type', 'application/x-ndjson');
+    response.setHeader('cache-control', 'no-store');
+    try {
+      placed = this.player.place(scenario, { to, publicUrl, from }, (line) => void response.write(`${JSON.stringify(line)}\n`));
+    } catch (error) {
+      return answer(response, 400, { error: error instanceof Error ? error.message : String(error) });
+    }
+    response.on('close', () => placed.hangUp());
+    await placed.over;
+    response.end();
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+/** The parsed body; undefined when it is no JSON. */
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  let text = '';
+  for await (const chunk of request) {
+    text += String(chunk);
+    if (text.length > MAX_BODY_BYTES) return undefined;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,42 @@
+import { FakePhone, type FakeTwilio, type Recogniser } from '@tradeline/testing';
+import { actOut, type CallersVoice } from '../caller/act-out.js';
+import { narrate, type NarrationLine, type Tell } from '../caller/narration.js';
+import type { Scenario } from '../scenarios/scenario.js';
+
+export interface ScenarioOrder {
+  readonly to: string;
+  readonly from?: string | undefined;
+  readonly publicUrl?: string | undefined;
+}
+
+export interface PlacedCall {
+  readonly callSid: string;
+  readonly over: Promise<void>;
+  hangUp(): void;
+}
+
+/** Lets scenarios ring the product, several at once; they share the network and nothing else. */
+export class ScenarioPlayer {
+  constructor(
+    private readonly network: FakeTwilio,
+    private readonly recogniser: Recogniser,
+    private readonly voice: CallersVoice,
+    private readonly log: Tell,
+  ) {}
+
+  /** Rings at once. `tell` gets every line; the last is of type `ended`. */
+  place(scenario: Scenario, order: ScenarioOrder, tell: Tell): PlacedCall {
+    const phone = new FakePhone({ network: this.network, number: order.from ?? scenario.from, recogniser: this.recogniser });
+    const call = phone.dial(order.to, { stirVerstat: 'TN-Validation-Passed-A', ...(order.publicUrl ? { publicUrl: order.publicUrl } : {}) });
+    const tellAll = (line: NarrationLine): void => {
+      this.log(line);
+      tell(line);
+    };
+    narrate(call, tellAll);
+    const over = actOut(scenario, call, this.voice, tellAll).catch((error: unknown) => {
+      tellAll({ type: 'status', callSid: call.callSid, atMs: call.atMs, text: `the caller cannot go on: ${error instanceof Error ? error.message : String(error)}` });
+      call.hangUp();
+    });
+    return { callSid: call.callSid, over, hangUp: () => call.hangUp() };
+  }
+}
