@@ -194,6 +194,10 @@ async function foreignNats(given: string, env: NodeJS.ProcessEnv): Promise<Runni
   );
   if (!atLeast(version, '2.10'))
     throw new Error(`the server of NATS_URL is ${version}; 2.10 or newer is needed`);
+  url.username = '';
+  url.password = '';
+  const shared = { NATS_URL: url.href, NATS_USER: user, NATS_PASSWORD: password };
+  const credentials = Object.fromEntries(natsUserNames().map((name) => [name, shared]));
   return { ...foreign(url.href, version), credentials };
 }
 
