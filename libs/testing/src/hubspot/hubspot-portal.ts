@@ -76,6 +76,10 @@ export class HubSpotPortal {
   readonly records: CrmRecord[] = [];
   readonly associations: Association[] = [];
   private readonly definitions: Record<ObjectType, Map<string, PropertyDefinition>>;
+  private readonly groups: Record<ObjectType, Set<string>> = {
+    contacts: new Set(['contactinformation']),
+    calls: new Set(['call_information']),
+  };
   private nextId: number;
 
   constructor(
@@ -94,11 +98,17 @@ export class HubSpotPortal {
     return definition;
   }
 
+  defineGroup(type: ObjectType, name: string): void {
+    if (this.groups[type].has(name)) throw propertyTaken(name);
+    this.groups[type].add(name);
+  }
+
   defineProperty(type: ObjectType, input: Readonly<Record<string, unknown>>): PropertyDefinition {
     const name = String(input['name'] ?? '');
     if (!/^[a-z][a-z0-9_]*$/.test(name))
       throw badRequest(`Property name ${JSON.stringify(name)} is not valid`);
     if (this.definitions[type].has(name)) throw propertyTaken(name);
+    if (!this.groups[type].has(String(input['groupName']))) throw badRequest(`Property group does not exist`);
     const definition = { ...input, name, hasUniqueValue: input['hasUniqueValue'] === true };
     this.definitions[type].set(name, definition);
     return definition;
@@ -197,7 +207,7 @@ export class HubSpotPortal {
     }
     const email = properties['email'];
     if (email) {
-      if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)) {
+      if (!/^[^@\s]+@[^@\s]+\.[^@\s]{2,}$/.test(email)) {
         throw invalidProperty('email', 'INVALID_EMAIL', `Email address ${email} is invalid`);
       }
       properties['email'] = email.toLowerCase();

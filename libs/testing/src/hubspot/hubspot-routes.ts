@@ -134,7 +134,13 @@ const objects = (
     return batch(portal, type, rest.slice(6), body, new Date().toISOString());
   const record = portal.get(type, decodeURIComponent(rest), query.get('idProperty') ?? undefined);
   if (method === 'GET')
-    return { status: 200, body: shown(record, query.get('properties')?.split(',') ?? undefined) };
+    return {
+      status: 200,
+      body: shown(
+        record,
+        query.getAll('properties').flatMap((names) => names.split(',')),
+      ),
+    };
   if (method === 'PATCH') return { status: 200, body: shown(portal.update(record, propertiesOf(body))) };
   throw notFound();
 };
@@ -186,6 +192,12 @@ export const answer = (portal: HubSpotPortal, request: ApiRequest, visibleUntil:
       request.path,
     );
   if (link) return associations(portal, link, request);
+  const group = /^\/crm\/v3\/properties\/(contacts|calls)\/groups$/.exec(request.path);
+  if (group && request.method === 'POST') {
+    const body = asObject(request.body);
+    portal.defineGroup(group[1] as ObjectType, String(body['name']));
+    return { status: 201, body };
+  }
   const property = /^\/crm\/v3\/properties\/(contacts|calls)(?:\/([a-z0-9_]+))?$/.exec(request.path);
   if (property) {
     const type = property[1] as ObjectType;

@@ -22,7 +22,8 @@ CREATE TABLE deliveries (
 );
 -- One call never makes two deliveries of a kind to a target, however often its event arrives.
 CREATE UNIQUE INDEX deliveries_key ON deliveries (tenant_id, target, subject_id, kind);
-CREATE INDEX deliveries_by_age ON deliveries (tenant_id, created_at, delivery_id);
+-- Ids grow with time, so they are the order of the list and its cursor.
+CREATE INDEX deliveries_by_age ON deliveries (tenant_id, delivery_id);
 CREATE INDEX deliveries_by_call ON deliveries (tenant_id, call_id);
 -- The sweeper reads what is due across tenants; everything delivered stays out of this index.
 CREATE INDEX deliveries_owed ON deliveries (next_attempt_at) WHERE state = 'owed';
