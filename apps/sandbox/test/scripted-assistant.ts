@@ -9,6 +9,8 @@ interface AssistantOptions {
   readonly language: string;
   readonly greeting: string;
   readonly reply: Reply;
+  /** Hears nothing of its own stream, only what `listen` is given. */
+  readonly deaf?: boolean;
   /** Closes the stream when the caller has said nothing for so long. */
   readonly closeAfterSilenceMs?: number;
 }
@@ -40,10 +42,11 @@ export class ScriptedAssistant {
       void this.speak(this.options.greeting);
     }
     if (message.event === 'mark') this.playing -= 1;
-    if (message.event === 'media' && message.media) this.listen(Buffer.from(message.media.payload, 'base64'));
+    if (message.event === 'media' && message.media && !this.options.deaf) this.listen(Buffer.from(message.media.payload, 'base64'));
   }
 
-  private listen(frame: Uint8Array): void {
+  /** One frame of what reaches its ear. */
+  listen(frame: Uint8Array): void {
     const audible = frame.some((byte) => byte !== 0xff && byte !== 0x7f);
     this.silentMs = audible ? 0 : this.silentMs + FRAME_MS;
     if (audible && this.playing > 0) this.send({ event: 'clear' });

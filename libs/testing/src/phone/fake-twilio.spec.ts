@@ -62,7 +62,7 @@ describe('the first webhook', () => {
     const { call } = dial({ answers: { '/twilio/voice': '<Response><Pause length="1"/></Response>', '/twilio/voice/status': { status: 204 } } });
     await call.ended;
     const status = await eventuallyWebhook('/twilio/voice/status');
-    expect(status.fields).toMatchObject({ CallSid: call.callSid, CallStatus: 'completed', CallDuration: '2', Duration: '1', SequenceNumber: '0', CallbackSource: 'call-progress-events' });
+    expect(status.fields).toMatchObject({ CallSid: call.callSid, CallStatus: 'completed', CallDuration: expect.stringMatching(/^[12]$/), Duration: '1', SequenceNumber: '0', CallbackSource: 'call-progress-events' });
     expect(validateRequest(AUTH_TOKEN, String(status.headers['x-twilio-signature']), `${product.url}/twilio/voice/status`, { ...status.fields })).toBe(true);
   });
 
