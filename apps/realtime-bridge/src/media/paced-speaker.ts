@@ -1,0 +1,122 @@
+import { decodedLength } from '../domain/audio-format.js';
+import type { Clock } from '../domain/clock.js';
+import type { Cut, MarkMeaning, PlaybackLedger } from '../domain/playback-ledger.js';
+
+/** Audio lies at the phone network this far ahead of the caller's ear: enough to hide jitter, little enough to take back. */
+export const SEND_AHEAD_MS = 250;
+/** 60 ms: 640 base64 characters are exactly 480 bytes, so audio is cut without being decoded. */
+export const PIECE_CHARS = 640;
+/** Marks come back within a network's round trip; when they are owed this much longer, they will not come. */
+export const MARK_PATIENCE_MS = 2_000;
+
+/** Where the pieces go. */
+export interface PhoneOutput {
+  media(audio: string): void;
+  mark(name: string): void;
+  clear(): void;
+}
+
+export interface SpeakerHooks {
+  /** A piece has left for the phone. */
+  onSent?(itemId: string, mark: string, bytes: number): void;
+  /** Marks were not echoed for too long; all that was sent is taken for heard. */
+  onMarksMissing?(): void;
+}
+
+interface Waiting {
+  readonly itemId: string;
+  readonly audio: string;
+  offset: number;
+}
+
+/**
+ * Sends the model's speech to the phone in small pieces, each with a mark, never more than a window ahead of the caller's
+ * ear. The model talks faster than real time; what has not been sent can be dropped here at once. Fed by: the model's
+ * session. Feeds: the media stream.
+ */
+export class PacedSpeaker {
+  private readonly queue: Waiting[] = [];
+  private cancelTimer: (() => void) | undefined;
+
+  constructor(
+    private readonly ledger: PlaybackLedger,
+    private readonly clock: Clock,
+    private readonly output: PhoneOutput,
+    private readonly hooks: SpeakerHooks = {},
+  ) {}
+
+  /** Audio of an item, base64 µ-law. False when the item has been cut and its audio is dropped. */
+  say(itemId: string, contentIndex: number, audio: string): boolean {
+    const bytes = decodedLength(audio);
+    if (bytes === 0) return true;
+    if (!this.ledger.exists(itemId, contentIndex, bytes)) return false;
+    this.queue.push({ itemId, audio, offset: 0 });
+    this.pump();
+    return true;
+  }
+
+  /** Falls silent now. Returns what the caller did not hear to its end. */
+  stop(): Cut[] {
+    this.queue.length = 0;
+    this.cancelTimer?.();
+    if (this.ledger.hasOutstandingMarks) this.output.clear();
+    return this.ledger.clear(this.clock.nowMs());
+  }
+
+  echoed(mark: string): MarkMeaning {
+    const meaning = this.ledger.echoed(mark, this.clock.nowMs());
+    if (meaning === 'played') this.pump();
+    return meaning;
+  }
+
+  /** Nothing waits to be sent or to be heard. */
+  get isQuiet(): boolean {
+    return this.queue.length === 0 && !this.ledger.hasOutstandingMarks;
+  }
+
+  /** How long the caller will still be listening to what was given to say, in milliseconds. */
+  get remainingMs(): number {
+    let chars = 0;
+    for (const { audio, offset } of this.queue) chars += audio.length - offset;
+    return Math.max(0, this.ledger.aheadMs(this.clock.nowMs())) + (chars * 3) / 4 / 8;
+  }
+
+  close(): void {
+    this.queue.length = 0;
+    this.cancelTimer?.();
+  }
+
+  private pump(): void {
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
+    const nowMs = this.clock.nowMs();
+    let aheadMs = this.ledger.aheadMs(nowMs);
+    while (this.queue[0] && aheadMs < SEND_AHEAD_MS) {
+      this.sendPiece(this.queue[0], nowMs);
+      aheadMs = this.ledger.aheadMs(nowMs);
+    }
+    if (this.queue.length > 0) this.wakeAfter(Math.max(1, aheadMs - SEND_AHEAD_MS + 1), () => this.pump());
+    else if (this.ledger.hasOutstandingMarks) this.wakeAfter(Math.max(0, aheadMs) + MARK_PATIENCE_MS, () => this.giveUpOnMarks());
+  }
+
+  private sendPiece(waiting: Waiting, nowMs: number): void {
+    const whole = waiting.offset === 0 && waiting.audio.length <= PIECE_CHARS;
+    const piece = whole ? waiting.audio : waiting.audio.slice(waiting.offset, waiting.offset + PIECE_CHARS);
+    waiting.offset += piece.length;
+    if (waiting.offset >= waiting.audio.length) this.queue.shift();
+    const bytes = decodedLength(piece);
+    const mark = this.ledger.sent(waiting.itemId, bytes, nowMs);
+    this.output.media(piece);
+    this.output.mark(mark);
+    this.hooks.onSent?.(waiting.itemId, mark, bytes);
+  }
+
+  private giveUpOnMarks(): void {
+    this.ledger.assumePlayed();
+    this.hooks.onMarksMissing?.();
+  }
+
+  private wakeAfter(delayMs: number, run: () => void): void {
+    this.cancelTimer = this.clock.after(delayMs, run);
+  }
+}

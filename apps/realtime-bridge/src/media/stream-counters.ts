@@ -1,0 +1,14 @@
+/** What a media stream counts about itself; the closing line and ConversationEnded carry it. */
+export class StreamCounters {
+  messagesIn = 0;
+  messagesOut = 0;
+  framesToModel = 0;
+  earlyFrames = 0;
+  bargeIns = 0;
+  truncations = 0;
+  lateDeltasDropped = 0;
+  digits = 0;
+  unknownEvents = 0;
+  marksMissing = 0;
+  droppedUtterances = 0;
+}
