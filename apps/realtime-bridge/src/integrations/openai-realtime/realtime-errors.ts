@@ -1,0 +1,28 @@
+import type { Severity } from '../../domain/model-session.js';
+
+/** The code with which the model refuses a second response at a time. */
+export const ALREADY_ACTIVE = 'conversation_already_has_active_response';
+
+/** Nothing that is sent afterwards will succeed: who we are, what we may spend, or the session's end. */
+const FATAL = new Set([
+  'session_expired',
+  'insufficient_quota',
+  'invalid_api_key',
+  'account_deactivated',
+  'billing_hard_limit_reached',
+  'rate_limit_exceeded',
+  'model_not_found',
+]);
+
+/** Lost races: what was asked for had already happened. */
+const BENIGN = new Set(['response_cancel_not_active', ALREADY_ACTIVE]);
+
+/** Requests whose failure changes nothing for the caller carry this at the front of their event id. */
+export const HARMLESS_PREFIX = 'harmless_';
+
+/** Sorts an error by its code and by the request it answers. Unknown errors leave the session open, as the API says of most. */
+export const severityOf = (code: string, type: string, eventId: string | undefined): Severity => {
+  if (FATAL.has(code) || type === 'authentication_error') return 'fatal';
+  if (BENIGN.has(code) || eventId?.startsWith(HARMLESS_PREFIX)) return 'benign';
+  return 'retryable';
+};
