@@ -1,0 +1,62 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { MessagingModule, SnapshotStore } from '@tradeline/messaging';
+import { BridgeSettings } from './bridge-settings.js';
+import { Assistants } from './domain/assistant-profile.js';
+import { Clock } from './domain/clock.js';
+import { ConversationSnapshots } from './domain/conversation-snapshots.js';
+import { ModelSessions } from './domain/model-session.js';
+import { Reservations } from './domain/reservations.js';
+import type { BridgeEnv } from './env.js';
+import { BridgeCallModule } from './features/bridge-call/bridge-call.module.js';
+import { KnowAssistantsModule } from './features/know-assistants/know-assistants.module.js';
+import { PublishTranscriptModule } from './features/publish-transcript/publish-transcript.module.js';
+import { ReserveStreamModule } from './features/reserve-stream/reserve-stream.module.js';
+import { TellPresenceModule } from './features/tell-presence/tell-presence.module.js';
+import { OpenAiRealtimeSessions } from './integrations/openai-realtime/openai-realtime-session.js';
+import { SealedSnapshots } from './integrations/snapshots/sealed-snapshots.js';
+import { SnapshotSeal } from './integrations/snapshots/snapshot-seal.js';
+import { SystemClock } from './media/system-clock.js';
+import { reservationUnclaimed } from './telemetry.js';
+
+/** What the features share: memory of this process and the doors to the outside. */
+@Global()
+@Module({})
+class BridgeStateModule {
+  static with(settings: BridgeSettings): DynamicModule {
+    const clock = new SystemClock();
+    return {
+      module: BridgeStateModule,
+      providers: [
+        { provide: BridgeSettings, useValue: settings },
+        { provide: Clock, useValue: clock },
+        { provide: Assistants, useValue: new Assistants() },
+        { provide: Reservations, useValue: new Reservations(clock, settings.capacity, reservationUnclaimed) },
+        { provide: ModelSessions, useValue: new OpenAiRealtimeSessions(settings.openAi, clock) },
+        {
+          provide: ConversationSnapshots,
+          inject: [SnapshotStore],
+          useFactory: (store: SnapshotStore) => new SealedSnapshots(store, new SnapshotSeal(settings.streamTokenSecret)),
+        },
+      ],
+      exports: [BridgeSettings, Clock, Assistants, Reservations, ModelSessions, ConversationSnapshots],
+    };
+  }
+}
+
+@Module({})
+export class AppModule {
+  static with(env: BridgeEnv): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        MessagingModule.forRoot({ service: 'realtime-bridge', env }),
+        BridgeStateModule.with(new BridgeSettings(env)),
+        KnowAssistantsModule,
+        ReserveStreamModule,
+        BridgeCallModule,
+        PublishTranscriptModule,
+        TellPresenceModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,25 @@
+import type { BridgeEnv } from './env.js';
+
+/** What the environment settles for this process; a class, so that Nest can inject it by type. */
+export class BridgeSettings {
+  readonly instance: string;
+  /** Where Twilio reaches the streams of this platform. */
+  readonly publicUrl: string;
+  readonly twilioAuthToken: string;
+  readonly streamTokenSecret: string;
+  readonly openAi: { readonly baseUrl: string; readonly apiKey: string };
+  readonly defaultModel: string;
+  readonly capacity: number;
+  readonly drainTimeoutMs: number;
+
+  constructor(env: BridgeEnv) {
+    this.instance = env.INSTANCE_ID;
+    this.publicUrl = env.STREAM_PUBLIC_URL ?? env.PUBLIC_URL;
+    this.twilioAuthToken = env.TWILIO_AUTH_TOKEN;
+    this.streamTokenSecret = env.STREAM_TOKEN_SECRET;
+    this.openAi = { baseUrl: env.OPENAI_BASE_URL, apiKey: env.OPENAI_API_KEY };
+    this.defaultModel = env.OPENAI_REALTIME_MODEL;
+    this.capacity = env.CAPACITY;
+    this.drainTimeoutMs = env.DRAIN_TIMEOUT_MS;
+  }
+}

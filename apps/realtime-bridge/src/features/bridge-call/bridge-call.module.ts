@@ -1,0 +1,46 @@
+import { Module } from '@nestjs/common';
+import { Runtime } from '@tradeline/service-runtime';
+import { Clock } from '../../domain/clock.js';
+import { ConversationJournal } from '../../domain/conversation-journal.js';
+import { ConversationSnapshots } from '../../domain/conversation-snapshots.js';
+import { Reservations } from '../../domain/reservations.js';
+import { BridgeSettings } from '../../bridge-settings.js';
+import { CallsInHand } from './calls-in-hand.js';
+import { StreamDoor } from './stream-door.js';
+
+/** What remains of the drain's time when calls are ended by us: their events have to reach the bus. */
+const CLOSING_MARGIN_MS = 3_000;
+
+@Module({
+  providers: [
+    {
+      provide: CallsInHand,
+      inject: [Clock, ConversationJournal, ConversationSnapshots, Reservations, BridgeSettings, Runtime],
+      useFactory: (
+        clock: Clock,
+        journal: ConversationJournal,
+        snapshots: ConversationSnapshots,
+        reservations: Reservations,
+        settings: BridgeSettings,
+        runtime: Runtime,
+      ) => {
+        const calls = new CallsInHand({
+          clock,
+          journal,
+          snapshots,
+          streamTokenSecret: settings.streamTokenSecret,
+          release: ({ id }) => reservations.release(id),
+          giveBack: ({ id }) => reservations.giveBack(id),
+        });
+        runtime.onDrain('calls in hand', () => calls.finish(reservations.empty(), Math.max(0, settings.drainTimeoutMs - CLOSING_MARGIN_MS)));
+        return calls;
+      },
+    },
+    {
+      provide: StreamDoor,
+      inject: [BridgeSettings, Reservations, CallsInHand],
+      useFactory: (settings: BridgeSettings, reservations: Reservations, calls: CallsInHand) => new StreamDoor(settings, reservations, calls),
+    },
+  ],
+})
+export class BridgeCallModule {}

@@ -1,0 +1,54 @@
+import type { MediaTimeline } from '../../media/media-timeline.js';
+
+interface Speech {
+  startedAtMs: number;
+  endedAtMs: number;
+}
+
+/** When the caller spoke, on the media clock, and for how long altogether. */
+export class CallerSpeech {
+  private readonly items = new Map<string, Speech>();
+  private latest = '';
+  private talkMs = 0;
+
+  constructor(
+    private readonly timeline: MediaTimeline,
+    /** The model declares a turn over this long after its last sound. */
+    private readonly silenceDurationMs: number,
+  ) {}
+
+  started(itemId: string, audioStartMs: number): void {
+    const startedAtMs = this.timeline.mediaTime(audioStartMs);
+    this.latest = itemId;
+    this.items.set(itemId, { startedAtMs, endedAtMs: startedAtMs });
+  }
+
+  /** Returns when the last sound of it came in, on the monotonic clock. */
+  stopped(itemId: string, audioEndMs: number): number {
+    const lastSoundMs = Math.max(0, audioEndMs - this.silenceDurationMs);
+    const speech = this.items.get(itemId);
+    if (speech) {
+      speech.endedAtMs = Math.max(speech.startedAtMs, this.timeline.mediaTime(lastSoundMs));
+      this.talkMs += speech.endedAtMs - speech.startedAtMs;
+    }
+    return this.timeline.arrivedAtMs(lastSoundMs);
+  }
+
+  /** Takes the times of an item; unknown ones get none. */
+  times(itemId: string): Speech {
+    return this.items.get(itemId) ?? { startedAtMs: 0, endedAtMs: 0 };
+  }
+
+  forget(itemId: string): void {
+    this.items.delete(itemId);
+  }
+
+  /** The item of the caller's latest turn; empty before the first. */
+  get latestItemId(): string {
+    return this.latest;
+  }
+
+  get totalMs(): number {
+    return Math.round(this.talkMs);
+  }
+}

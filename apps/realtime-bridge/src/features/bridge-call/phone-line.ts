@@ -1,0 +1,140 @@
+import { encodeClear, encodeMark, encodeMedia, parseStreamMessage, type StreamMessage, type StreamStart } from '@tradeline/twilio';
+import { WebSocket } from 'ws';
+import type { Clock } from '../../domain/clock.js';
+import type { PhoneOutput } from '../../media/paced-speaker.js';
+import { SocketPressure } from '../../media/socket-pressure.js';
+import type { StreamCounters } from '../../media/stream-counters.js';
+import { StreamOrder } from '../../media/stream-order.js';
+
+/** Twilio sends `start` right behind the handshake. */
+export const START_TIMEOUT_MS = 5_000;
+/** A phone line sends a frame every 20 ms, a muted one may pause; this long without any message is a dead one. */
+export const IDLE_TIMEOUT_MS = 20_000;
+/** A peer that does not answer our close frame is cut. */
+const CLOSE_TIMEOUT_MS = 2_000;
+/** WebSocket close codes: all well, and "you broke the rules". */
+const NORMAL = 1000;
+const POLICY_VIOLATION = 1008;
+/** Normal, going away, and "no code given": the peer meant to leave. */
+const ORDERLY_CLOSES = new Set([1000, 1001, 1005]);
+
+export interface PhoneListener {
+  started(start: StreamStart): void;
+  media(payload: string, timestampMs: number): void;
+  mark(name: string): void;
+  digit(): void;
+  /** The caller hung up. */
+  stopped(): void;
+  /** The stream is of no use any more; a stable word says why. */
+  broken(fault: string): void;
+}
+
+/** One media stream's socket: reads it by the protocol, writes to it, and watches that its peer lives and reads. */
+export class PhoneLine implements PhoneOutput {
+  private readonly order = new StreamOrder();
+  private readonly pressure: SocketPressure;
+  private streamSid = '';
+  private lastHeardAtMs: number;
+  private open = true;
+  private cancelTimer: () => void;
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly clock: Clock,
+    private readonly counters: StreamCounters,
+    private readonly listener: PhoneListener,
+  ) {
+    this.lastHeardAtMs = clock.nowMs();
+    this.pressure = new SocketPressure(
+      () => this.socket.bufferedAmount,
+      () => this.break('stream_not_reading'),
+    );
+    this.cancelTimer = clock.after(START_TIMEOUT_MS, () => this.break('stream_never_started'));
+    socket.on('message', (data, isBinary) => this.receive(isBinary ? undefined : data.toString()));
+    // `ws` reports an oversized message, a bad frame and a torn connection here, and closes.
+    socket.on('error', (error) => this.break('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'stream_too_large' : 'stream_bad_frame'));
+    socket.on('close', (code) => (ORDERLY_CLOSES.has(code) ? this.hangUp() : this.break('stream_cut')));
+  }
+
+  media(audio: string): void {
+    this.write(encodeMedia(this.streamSid, audio));
+  }
+
+  mark(name: string): void {
+    this.write(encodeMark(this.streamSid, name));
+  }
+
+  clear(): void {
+    this.write(encodeClear(this.streamSid));
+  }
+
+  /** Hangs up our end, so that the phone network goes on with what follows the stream. */
+  close(fault?: string): void {
+    this.open = false;
+    this.cancelTimer();
+    if (this.socket.readyState === WebSocket.CLOSED) return;
+    this.socket.close(fault === undefined ? NORMAL : POLICY_VIOLATION, fault);
+    const cancel = this.clock.after(CLOSE_TIMEOUT_MS, () => this.socket.terminate());
+    this.socket.once('close', cancel);
+  }
+
+  private write(message: string): void {
+    if (!this.open || this.socket.readyState !== WebSocket.OPEN) return;
+    this.counters.messagesOut += 1;
+    this.socket.send(message);
+    this.pressure.watch();
+  }
+
+  private receive(raw: string | undefined): void {
+    if (!this.open) return;
+    this.lastHeardAtMs = this.clock.nowMs();
+    this.counters.messagesIn += 1;
+    const step = this.order.accept(parseStreamMessage(raw));
+    if (step.kind === 'message') this.pass(step.message);
+    else if (step.kind === 'fault') this.break(step.fault);
+    else if (step.unknown) this.counters.unknownEvents += 1;
+  }
+
+  private pass(message: StreamMessage): void {
+    switch (message.event) {
+      case 'connected':
+        return;
+      case 'start':
+        this.streamSid = message.streamSid;
+        this.cancelTimer();
+        this.watchForLife(IDLE_TIMEOUT_MS);
+        return this.listener.started(message);
+      case 'media':
+        return this.listener.media(message.payload, message.timestampMs);
+      case 'mark':
+        return this.listener.mark(message.name);
+      case 'dtmf':
+        return this.listener.digit();
+      case 'stop':
+        return this.hangUp();
+    }
+  }
+
+  private hangUp(): void {
+    if (!this.open) return;
+    this.open = false;
+    this.cancelTimer();
+    this.listener.stopped();
+  }
+
+  /** Looks again when the time-out would be over, instead of setting a timer for every frame. */
+  private watchForLife(delayMs: number): void {
+    this.cancelTimer = this.clock.after(delayMs, () => {
+      const silentMs = this.clock.nowMs() - this.lastHeardAtMs;
+      if (silentMs >= IDLE_TIMEOUT_MS) this.break('stream_stalled');
+      else this.watchForLife(IDLE_TIMEOUT_MS - silentMs);
+    });
+  }
+
+  private break(fault: string): void {
+    if (!this.open) return;
+    this.open = false;
+    this.cancelTimer();
+    this.listener.broken(fault);
+  }
+}

@@ -1,0 +1,101 @@
+import { attributeKeys, currentTraceparent, inSpan, newId, startSpan } from '@tradeline/service-runtime';
+import { signStreamToken, streamUrlOf } from '@tradeline/twilio';
+import type { BridgeSettings } from '../../bridge-settings.js';
+import type { AssistantProfile, Assistants } from '../../domain/assistant-profile.js';
+import type { Clock } from '../../domain/clock.js';
+import { buildInstructions } from '../../domain/instructions.js';
+import type { ModelSession, ModelSessions } from '../../domain/model-session.js';
+import { RESERVATION_HOLD_MS, type Reservation, type Reservations } from '../../domain/reservations.js';
+import { TOOLS } from '../../domain/tools.js';
+import { reservationRefused, reserved } from '../../telemetry.js';
+
+export interface PlaceWanted {
+  readonly tenantId: string;
+  readonly callId: string;
+  readonly callSid: string;
+  readonly accountSid: string;
+  readonly conversationId: string;
+  readonly fromNumber: string;
+  readonly toNumber: string;
+  readonly webhookReceivedAt: Date | undefined;
+}
+
+export type PlaceOutcome =
+  | { readonly kind: 'held'; readonly reservationId: string; readonly streamUrl: string; readonly streamToken: string; readonly expiresAt: Date }
+  | { readonly kind: 'refused'; readonly refusal: 'full' | 'draining' | 'unknown_tenant' };
+
+/** A webhook's age beyond this is a clock that is wrong, not a slow gateway. */
+const MAX_WEBHOOK_AGE_MS = 60_000;
+
+/** Holds a place for a call that rings, and begins to open the model's session while the phone network sets up the stream. */
+export class ReserveStream {
+  constructor(
+    private readonly settings: BridgeSettings,
+    private readonly clock: Clock,
+    private readonly assistants: Assistants,
+    private readonly sessions: ModelSessions,
+    private readonly reservations: Reservations,
+    private readonly draining: () => boolean,
+  ) {}
+
+  reserve(wanted: PlaceWanted): Promise<PlaceOutcome> {
+    const attributes = { [attributeKeys.tenantId]: wanted.tenantId, [attributeKeys.callId]: wanted.callId };
+    return inSpan('reserve', { attributes }, () => this.decide(wanted));
+  }
+
+  private decide(wanted: PlaceWanted): PlaceOutcome {
+    const profile = this.assistants.of(wanted.tenantId);
+    const refusal = this.draining() ? 'draining' : !this.reservations.hasRoom ? 'full' : !profile ? 'unknown_tenant' : undefined;
+    if (refusal !== undefined || !profile) {
+      reservationRefused(wanted.tenantId, wanted.callId, refusal ?? 'unknown_tenant');
+      return { kind: 'refused', refusal: refusal ?? 'unknown_tenant' };
+    }
+    return this.hold(wanted, profile);
+  }
+
+  private hold(wanted: PlaceWanted, profile: AssistantProfile): PlaceOutcome {
+    const id = newId('rv');
+    const now = this.clock.now();
+    const expiresAt = new Date(now.getTime() + RESERVATION_HOLD_MS);
+    const webhookAgeMs = wanted.webhookReceivedAt ? now.getTime() - wanted.webhookReceivedAt.getTime() : 0;
+    const reservation: Reservation = {
+      ...wanted,
+      id,
+      conversationId: wanted.conversationId === '' ? newId('cv') : wanted.conversationId,
+      profile,
+      session: this.openSession(profile),
+      reservedAt: now,
+      reservedAtMs: this.clock.nowMs(),
+      webhookAgeMs: Math.min(Math.max(0, webhookAgeMs), MAX_WEBHOOK_AGE_MS),
+      traceparent: currentTraceparent(),
+    };
+    this.reservations.hold(reservation);
+    reserved(reservation);
+    return {
+      kind: 'held',
+      reservationId: id,
+      streamUrl: streamUrlOf(this.settings.publicUrl, `/streams/${this.settings.instance}/${id}`),
+      streamToken: signStreamToken(this.settings.streamTokenSecret, { callSid: wanted.callSid, reservationId: id }, expiresAt.getTime()),
+      expiresAt,
+    };
+  }
+
+  private openSession(profile: AssistantProfile): ModelSession {
+    const session = this.sessions.open({
+      model: profile.model === '' ? this.settings.defaultModel : profile.model,
+      voice: profile.voice,
+      instructions: buildInstructions(profile),
+      tools: TOOLS,
+      languages: profile.languages,
+      keywords: [profile.businessName],
+      silenceDurationMs: profile.silenceDurationMs,
+      prefixPaddingMs: profile.prefixPaddingMs,
+    });
+    const span = startSpan('model session open', { attributes: { 'model.adapter': session.adapter } });
+    void session.opened.then((opening) => {
+      span.setAttributes(opening.kind === 'ready' ? { [attributeKeys.result]: 'ready' } : { [attributeKeys.result]: 'failed', [attributeKeys.reason]: opening.fault });
+      span.end();
+    });
+    return session;
+  }
+}

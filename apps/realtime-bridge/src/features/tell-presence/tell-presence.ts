@@ -1,0 +1,31 @@
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Presence } from '@tradeline/messaging';
+import { Runtime } from '@tradeline/service-runtime';
+import { BridgeSettings } from '../../bridge-settings.js';
+import { Reservations } from '../../domain/reservations.js';
+
+/** Tells twice a second that this bridge lives and how loaded it is: the gateway reserves by it, and takes three missed ones for death. */
+@Injectable()
+export class TellPresence implements OnApplicationBootstrap, OnApplicationShutdown {
+  private stop: () => void = () => undefined;
+
+  constructor(
+    private readonly presence: Presence,
+    private readonly reservations: Reservations,
+    private readonly settings: BridgeSettings,
+    private readonly runtime: Runtime,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.stop = this.presence.tell(() => ({
+      instance: this.settings.instance,
+      activeCalls: this.reservations.occupied,
+      capacity: this.settings.capacity,
+      draining: this.runtime.draining,
+    }));
+  }
+
+  onApplicationShutdown(): void {
+    this.stop();
+  }
+}

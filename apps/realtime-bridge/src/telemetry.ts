@@ -1,0 +1,79 @@
+import { counter, histogramMs, log } from '@tradeline/service-runtime';
+import type { ConversationReport } from './domain/conversation-journal.js';
+import type { Reservation } from './domain/reservations.js';
+import type { StreamCounters } from './media/stream-counters.js';
+
+const reservations = counter('bridge.reservations', 'Reservations by outcome');
+const unclaimed = counter('bridge.reservations.unclaimed', 'Sessions opened for callers whose stream never came');
+const refusedStreams = counter('bridge.streams.refused', 'Media streams refused before they became a call');
+const conversations = counter('bridge.conversations', 'Conversations closed, by verdict');
+const problems = counter('bridge.model.problems', "Errors of the model's side, by severity");
+const bargeIns = counter('bridge.barge_ins', 'Interruptions by callers');
+const handshake = histogramMs('bridge.handshake', 'Webhook received to media stream ready both ways');
+const modelConnect = histogramMs('bridge.model_connect', "Reservation to the model's session ready");
+const greeting = histogramMs('bridge.greeting', "Stream's start to first greeting audio out");
+const firstByte = histogramMs('bridge.first_byte', "End of the caller's turn declared to first audio out");
+const heardGap = histogramMs('bridge.heard_gap', "Caller's last speech to the answer heard");
+
+const idsOf = ({ tenantId, callId, conversationId, id }: Reservation) => ({ tenantId, callId, conversationId, reservationId: id });
+
+export const reserved = (reservation: Reservation): void => {
+  reservations.add(1, { outcome: 'accepted' });
+  log.info('reservation_held', idsOf(reservation));
+};
+
+export const reservationRefused = (tenantId: string, callId: string, refusal: string): void => {
+  reservations.add(1, { outcome: refusal });
+  log.warn('reservation_refused', { tenantId, callId, refusal });
+};
+
+export const reservationUnclaimed = (reservation: Reservation): void => {
+  unclaimed.add(1);
+  log.warn('reservation_unclaimed', idsOf(reservation));
+};
+
+/** A stream that was no call's: wrong signature, unknown or taken reservation, wrong token. */
+export const streamRefused = (why: string, reservation?: Reservation): void => {
+  refusedStreams.add(1, { why });
+  log.warn('stream_refused', { why, result: 'client_error', ...(reservation && idsOf(reservation)) });
+};
+
+export const modelProblem = (reservation: Reservation, code: string, severity: string): void => {
+  problems.add(1, { severity });
+  log.warn('model_problem', { ...idsOf(reservation), code, severity });
+};
+
+/** The one line that closes each call. */
+export const conversationClosed = (
+  reservation: Reservation,
+  report: ConversationReport,
+  counters: StreamCounters,
+  eventsLost: number,
+): void => {
+  const { verdict, timings } = report;
+  conversations.add(1, { result: verdict.result });
+  if (counters.bargeIns > 0) bargeIns.add(counters.bargeIns);
+  if (timings.handshakeMs > 0) handshake.record(timings.handshakeMs);
+  if (timings.modelConnectMs > 0) modelConnect.record(timings.modelConnectMs);
+  if (timings.greetingMs > 0) greeting.record(timings.greetingMs);
+  for (const turn of timings.turns) {
+    firstByte.record(turn.firstByteMs);
+    if (turn.heardGapMs > 0) heardGap.record(turn.heardGapMs);
+  }
+  const { turns, ...figures } = timings;
+  log.info('conversation_closed', {
+    ...idsOf(reservation),
+    result: verdict.result,
+    reason: verdict.reason,
+    adapter: report.adapter,
+    language: report.language,
+    utterances: report.lastUtteranceSeq,
+    fields: report.fields.length,
+    talkTimeMs: report.talkTimeMs,
+    ...figures,
+    turns: turns.length,
+    turnTimings: turns,
+    media: { ...counters },
+    eventsLost,
+  });
+};
