@@ -53,6 +53,17 @@ export class TenantDatabase<T extends Tx> {
     }, this.limits);
   }
 
+  /** For a readiness check: true when the database answers, otherwise why not. */
+  async isReachable(): Promise<boolean | string> {
+    try {
+      // It names no tenant, so it could see no tenant's rows.
+      await this.client.$transaction((tx) => tx.$queryRawUnsafe('SELECT 1'), { maxWait: 500, timeout: 500 });
+      return true;
+    } catch {
+      return 'the database does not answer';
+    }
+  }
+
   async disconnect(): Promise<void> {
     await this.client.$disconnect();
   }

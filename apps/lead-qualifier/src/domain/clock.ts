@@ -1,0 +1,6 @@
+/** What time it is; tests give another one. */
+export class Clock {
+  now(): Date {
+    return new Date();
+  }
+}
