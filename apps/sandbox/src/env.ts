@@ -9,7 +9,10 @@ const envShape = z.object({
   /** Where the product is reached by the phone network. */
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   TWILIO_AUTH_TOKEN: z.string().min(1),
-  TWILIO_ACCOUNT_SID: z.string().regex(/^AC[0-9a-fA-F]{32}$/, 'AC and 32 hexadecimal digits are expected').optional(),
+  TWILIO_ACCOUNT_SID: z
+    .string()
+    .regex(/^AC[0-9a-fA-F]{32}$/, 'AC and 32 hexadecimal digits are expected')
+    .optional(),
   ESPEAK_PATH: z.string().optional(),
   ESPEAK_LIBRARY_PATH: z.string().optional(),
   ESPEAK_DATA_PATH: z.string().optional(),

@@ -38,6 +38,8 @@ export class HttpOrigin {
 
   private route(request: IncomingMessage, response: ServerResponse): void {
     if (this.parties.some((party) => party.handleHttp(request, response))) return;
-    response.writeHead(404, { 'content-type': 'text/plain' }).end('nobody lives at this path of the sandbox\n');
+    response
+      .writeHead(404, { 'content-type': 'text/plain' })
+      .end('nobody lives at this path of the sandbox\n');
   }
 }

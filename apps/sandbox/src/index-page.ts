@@ -15,7 +15,10 @@ export class IndexPage implements Party {
 
   handleHttp(request: IncomingMessage, response: ServerResponse): boolean {
     if (request.url !== '/' || request.method !== 'GET') return false;
-    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'" });
+    response.writeHead(200, {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+    });
     response.end(page(this.facts));
     return true;
   }
@@ -49,4 +52,5 @@ ${scenarios.map((scenario) => `  <tr><td><code>${escape(scenario.name)}</code><t
 </html>
 `;
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+const escape = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');

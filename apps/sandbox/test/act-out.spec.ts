@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { createSpeech, FakePhone, FakeTwilio, PhraseBook, ScriptedProduct, type PhoneCall, type Recogniser } from '@tradeline/testing';
+import {
+  createSpeech,
+  FakePhone,
+  FakeTwilio,
+  PhraseBook,
+  ScriptedProduct,
+  type PhoneCall,
+  type Recogniser,
+} from '@tradeline/testing';
 import { parseScenario } from '../src/scenarios/read-scenarios.js';
 import { actOut } from '../src/caller/act-out.js';
 import { narrate, type NarrationLine } from '../src/caller/narration.js';
@@ -34,12 +42,18 @@ function answeringWith(script: AssistantScript): ScriptedAssistant[] {
   const assistants: ScriptedAssistant[] = [];
   product.follow({
     answers: { '/twilio/voice': product.connectTwiml() },
-    onStream: (stream) => assistants.push(new ScriptedAssistant(stream, { speech, phraseBook, language: 'en', reply: () => '', ...script })),
+    onStream: (stream) =>
+      assistants.push(
+        new ScriptedAssistant(stream, { speech, phraseBook, language: 'en', reply: () => '', ...script }),
+      ),
   });
   return assistants;
 }
 
-async function play(steps: string, recogniser: Recogniser = phraseBook): Promise<{ lines: NarrationLine[]; call: PhoneCall }> {
+async function play(
+  steps: string,
+  recogniser: Recogniser = phraseBook,
+): Promise<{ lines: NarrationLine[]; call: PhoneCall }> {
   const scenario = parseScenario(
     'caller',
     `title: x\nlanguage: en-CA\nfrom: '+16135550142'\npatience_ms: 1500\nlongest_call_ms: 20000\ncaller:\n${steps}\nexpected:\n  outcome: qualified\n`,
@@ -61,12 +75,22 @@ const ANSWERS = '  - answer:\n      caller_name: Marie.\n      email: marie@exam
 describe('a caller', () => {
   it('answers what is asked, in whatever order it is asked, and is heard word for word', async () => {
     const questions = ['And your name?', 'Is that right?'];
-    const assistants = answeringWith({ greeting: 'What is your email?', reply: (heard) => (heard === 'Bye.' ? undefined : (questions.shift() ?? '')) });
+    const assistants = answeringWith({
+      greeting: 'What is your email?',
+      reply: (heard) => (heard === 'Bye.' ? undefined : (questions.shift() ?? '')),
+    });
     const { lines } = await play(`${ANSWERS}  - say: Bye.\n  - wait: hang_up`);
     expect(assistants[0]?.heard).toEqual(['marie@example.com', 'Marie.', 'Bye.']);
-    const spoken = lines.filter((line) => line.text && line.type !== 'status').map((line) => `${line.who}: ${line.text}`);
+    const spoken = lines
+      .filter((line) => line.text && line.type !== 'status')
+      .map((line) => `${line.who}: ${line.text}`);
     expect(spoken).toEqual([
-      'assistant: What is your email?', 'caller: marie@example.com', 'assistant: And your name?', 'caller: Marie.', 'assistant: Is that right?', 'caller: Bye.',
+      'assistant: What is your email?',
+      'caller: marie@example.com',
+      'assistant: And your name?',
+      'caller: Marie.',
+      'assistant: Is that right?',
+      'caller: Bye.',
     ]);
     expect(lines.at(-1)).toMatchObject({ type: 'ended', status: 'completed', reason: 'twiml-ended' });
   });
@@ -78,10 +102,21 @@ describe('a caller', () => {
   });
 
   it('speaks over the assistant, which is told as an interruption', async () => {
-    const assistants = answeringWith({ greeting: 'Good morning, this is a rather long greeting that goes on and on for quite a while.', reply: () => undefined });
-    const { lines } = await play('  - interrupt:\n      after_ms: 300\n      say: Excuse me!\n  - wait: hang_up');
-    expect(lines.map((line) => line.type)).toEqual(expect.arrayContaining(['interrupted', 'said', 'heard', 'ended']));
-    expect(lines.find((line) => line.type === 'heard')).toMatchObject({ who: 'assistant', cutOff: true, exact: false });
+    const assistants = answeringWith({
+      greeting: 'Good morning, this is a rather long greeting that goes on and on for quite a while.',
+      reply: () => undefined,
+    });
+    const { lines } = await play(
+      '  - interrupt:\n      after_ms: 300\n      say: Excuse me!\n  - wait: hang_up',
+    );
+    expect(lines.map((line) => line.type)).toEqual(
+      expect.arrayContaining(['interrupted', 'said', 'heard', 'ended']),
+    );
+    expect(lines.find((line) => line.type === 'heard')).toMatchObject({
+      who: 'assistant',
+      cutOff: true,
+      exact: false,
+    });
     expect(assistants[0]?.heard[0]).toBe('Excuse me!');
   });
 
@@ -94,9 +129,17 @@ describe('a caller', () => {
 
   it('never stays longer than the scenario lets him', async () => {
     answeringWith({ greeting: 'Hello?' });
-    const scenario = parseScenario('caller', "title: x\nlanguage: en-CA\nfrom: '+16135550142'\nlongest_call_ms: 700\ncaller:\n  - wait: hang_up\nexpected:\n  outcome: dismissed\n");
+    const scenario = parseScenario(
+      'caller',
+      "title: x\nlanguage: en-CA\nfrom: '+16135550142'\nlongest_call_ms: 700\ncaller:\n  - wait: hang_up\nexpected:\n  outcome: dismissed\n",
+    );
     const call = new FakePhone({ network, number: scenario.from }).dial('+15145550100');
-    await actOut(scenario, call, () => Promise.resolve(new Uint8Array(160)), () => undefined);
+    await actOut(
+      scenario,
+      call,
+      () => Promise.resolve(new Uint8Array(160)),
+      () => undefined,
+    );
     expect(await call.ended).toMatchObject({ reason: 'caller-hung-up' });
   });
 
@@ -111,7 +154,13 @@ describe('a caller', () => {
 describe('two callers at once', () => {
   it('are each heard in their own call', async () => {
     const assistants = answeringWith({ greeting: 'Hello.', reply: () => undefined });
-    await Promise.all([play('  - wait: assistant\n  - say: I am the first.\n  - wait: hang_up'), play('  - wait: assistant\n  - say: And I the second.\n  - wait: hang_up')]);
-    expect(assistants.flatMap((assistant) => assistant.heard).sort()).toEqual(['And I the second.', 'I am the first.']);
+    await Promise.all([
+      play('  - wait: assistant\n  - say: I am the first.\n  - wait: hang_up'),
+      play('  - wait: assistant\n  - say: And I the second.\n  - wait: hang_up'),
+    ]);
+    expect(assistants.flatMap((assistant) => assistant.heard).sort()).toEqual([
+      'And I the second.',
+      'I am the first.',
+    ]);
   });
 });

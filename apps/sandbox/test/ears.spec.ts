@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { createSpeech, FakePhone, FakeTwilio, PhraseBook, ScriptedProduct, type PhoneCall, type ReceivedStream } from '@tradeline/testing';
+import {
+  createSpeech,
+  FakePhone,
+  FakeTwilio,
+  PhraseBook,
+  ScriptedProduct,
+  type PhoneCall,
+  type ReceivedStream,
+} from '@tradeline/testing';
 import { ScriptedAssistant } from './scripted-assistant.js';
 
 // Whole sentences at the pace of speech.
@@ -23,14 +31,28 @@ afterEach(async () => {
 
 const inboundAudio = (data: unknown): Uint8Array | undefined => {
   const message = JSON.parse(String(data)) as { event: string; media?: { payload: string } };
-  return message.event === 'media' && message.media ? Buffer.from(message.media.payload, 'base64') : undefined;
+  return message.event === 'media' && message.media
+    ? Buffer.from(message.media.payload, 'base64')
+    : undefined;
 };
 
 /** A deaf assistant per call, and a wire that says which frames reach which assistant's ear. */
-function wired(carry: (frame: Uint8Array, from: number, assistants: readonly ScriptedAssistant[]) => void): ScriptedAssistant[] {
+function wired(
+  carry: (frame: Uint8Array, from: number, assistants: readonly ScriptedAssistant[]) => void,
+): ScriptedAssistant[] {
   const assistants: ScriptedAssistant[] = [];
   const onStream = (stream: ReceivedStream): void => {
-    const index = assistants.push(new ScriptedAssistant(stream, { speech, phraseBook, language: 'en', greeting: 'Hello.', reply: () => '', deaf: true })) - 1;
+    const index =
+      assistants.push(
+        new ScriptedAssistant(stream, {
+          speech,
+          phraseBook,
+          language: 'en',
+          greeting: 'Hello.',
+          reply: () => '',
+          deaf: true,
+        }),
+      ) - 1;
     stream.socket.on('message', (data) => {
       const frame = inboundAudio(data);
       if (frame) carry(frame, index, assistants);
@@ -41,7 +63,9 @@ function wired(carry: (frame: Uint8Array, from: number, assistants: readonly Scr
 }
 
 async function answered(): Promise<PhoneCall> {
-  const call = new FakePhone({ network, number: '+16135550142', recogniser: phraseBook }).dial('+16135550100');
+  const call = new FakePhone({ network, number: '+16135550142', recogniser: phraseBook }).dial(
+    '+16135550100',
+  );
   await new Promise<void>((resolve) => call.once('assistantFinished', () => resolve()));
   return call;
 }

@@ -42,7 +42,8 @@ export class ScriptedAssistant {
       void this.speak(this.options.greeting);
     }
     if (message.event === 'mark') this.playing -= 1;
-    if (message.event === 'media' && message.media && !this.options.deaf) this.listen(Buffer.from(message.media.payload, 'base64'));
+    if (message.event === 'media' && message.media && !this.options.deaf)
+      this.listen(Buffer.from(message.media.payload, 'base64'));
   }
 
   /** One frame of what reaches its ear. */
@@ -53,7 +54,8 @@ export class ScriptedAssistant {
     if (audible || this.turn.length > 0) this.turn.push(frame);
     if (this.turn.length > 0 && this.silentMs >= TURN_ENDS_AFTER_MS) this.endTurn();
     const patience = this.options.closeAfterSilenceMs;
-    if (patience !== undefined && this.playing === 0 && this.silentMs >= patience) this.stream.socket.close(1000);
+    if (patience !== undefined && this.playing === 0 && this.silentMs >= patience)
+      this.stream.socket.close(1000);
   }
 
   private endTurn(): void {

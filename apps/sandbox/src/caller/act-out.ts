@@ -17,7 +17,12 @@ const REPEATS_AT_MOST = 3;
  * Plays a caller by the scenario until the call is over. The caller hangs up when the steps are through or the
  * longest time is up, so the returned promise always settles.
  */
-export async function actOut(scenario: Scenario, call: PhoneCall, voice: CallersVoice, tell: Tell): Promise<void> {
+export async function actOut(
+  scenario: Scenario,
+  call: PhoneCall,
+  voice: CallersVoice,
+  tell: Tell,
+): Promise<void> {
   const caller = new Caller(scenario, call, voice, tell);
   const lastMoment = setTimeout(() => call.hangUp(), scenario.longest_call_ms);
   try {
@@ -99,7 +104,13 @@ class Caller {
   private async press(digits: string): Promise<void> {
     for (const digit of digits) {
       this.call.press(digit);
-      this.tell({ type: 'said', callSid: this.call.callSid, atMs: this.call.atMs, who: 'caller', text: `presses ${digit}` });
+      this.tell({
+        type: 'said',
+        callSid: this.call.callSid,
+        atMs: this.call.atMs,
+        who: 'caller',
+        text: `presses ${digit}`,
+      });
       await this.turns.pass(200);
     }
   }

@@ -8,7 +8,9 @@ export class AssistantsTurns {
 
   constructor(private readonly call: PhoneCall) {
     this.over = call.ended.then(() => undefined);
-    const pickedUp = new Promise<void>((resolve) => call.network.on('status', (status) => status === 'in-progress' && resolve()));
+    const pickedUp = new Promise<void>((resolve) =>
+      call.network.on('status', (status) => status === 'in-progress' && resolve()),
+    );
     this.answered = Promise.race([pickedUp, this.over]);
     call.on('assistantFinished', (heard) => this.unheeded.push(heard));
   }
@@ -24,7 +26,8 @@ export class AssistantsTurns {
   async next(patienceMs: number): Promise<HeardText | undefined> {
     if (this.unheeded.length === 0) {
       const began = this.call.hearsAssistant || (await this.begin(patienceMs));
-      if (began && this.unheeded.length === 0) await this.first<void>((resolve) => this.call.once('assistantFinished', () => resolve()));
+      if (began && this.unheeded.length === 0)
+        await this.first<void>((resolve) => this.call.once('assistantFinished', () => resolve()));
     }
     return this.unheeded.shift();
   }

@@ -26,7 +26,13 @@ export function narrate(call: PhoneCall, tell: Tell): void {
   call.network.on('status', (status) => {
     if (!call.isOver) tell({ type: 'status', callSid, atMs: call.atMs, text: status });
   });
-  call.network.on('notice', ({ code, message }) => tell({ type: 'status', callSid, atMs: call.atMs, text: `Twilio notes ${code}: ${message}` }));
-  call.on('assistantFinished', ({ text, exact, cutOff, startedAtMs }) => tell({ type: 'heard', callSid, atMs: startedAtMs, who: 'assistant', text, exact, cutOff }));
-  call.on('ended', ({ status, reason, durationMs }) => tell({ type: 'ended', callSid, atMs: call.atMs, status, reason, durationMs }));
+  call.network.on('notice', ({ code, message }) =>
+    tell({ type: 'status', callSid, atMs: call.atMs, text: `Twilio notes ${code}: ${message}` }),
+  );
+  call.on('assistantFinished', ({ text, exact, cutOff, startedAtMs }) =>
+    tell({ type: 'heard', callSid, atMs: startedAtMs, who: 'assistant', text, exact, cutOff }),
+  );
+  call.on('ended', ({ status, reason, durationMs }) =>
+    tell({ type: 'ended', callSid, atMs: call.atMs, status, reason, durationMs }),
+  );
 }

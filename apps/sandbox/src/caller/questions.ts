@@ -5,7 +5,8 @@ import type { Askable } from '../scenarios/scenario.js';
  * the exact wording either, and another model words it otherwise.
  */
 const ASKED_BY: Readonly<Record<Askable, RegExp>> = {
-  caller_name: /\b(your (full )?name|who am i speaking|who is calling|votre nom|à qui ai-je|(su|tu) nombre|con quién hablo|(iyong|inyong) pangalan|pangalan (mo|ninyo|po)|ang pangalan)/giu,
+  caller_name:
+    /\b(your (full )?name|who am i speaking|who is calling|votre nom|à qui ai-je|(su|tu) nombre|con quién hablo|(iyong|inyong) pangalan|pangalan (mo|ninyo|po)|ang pangalan)/giu,
   callback_number:
     /\b(phone number|(best|callback|call-back|your|which|what) number|number (can|should|to)|reach you|numéro|vous joindre|vous rappeler|número|teléfono|numero|telepono|tawagan)/giu,
   email: /(\be-?mail|\bcourriel|\bcorreo)/giu,
@@ -18,7 +19,8 @@ const ASKED_BY: Readonly<Record<Askable, RegExp>> = {
 };
 
 /** Words by which a caller notices that he is only asked to agree, or that the talk is over. */
-const AGREEING = /\b(is that (right|correct)|anything else|have i got|est-ce (bien )?exact|c'est bien (ça|cela)|autre chose|es correcto|algo más|tama (po )?ba|iba pa)/iu;
+const AGREEING =
+  /\b(is that (right|correct)|anything else|have i got|est-ce (bien )?exact|c'est bien (ça|cela)|autre chose|es correcto|algo más|tama (po )?ba|iba pa)/iu;
 
 /** The last thing that is asked for in what was heard, of those given; undefined when none of them is. */
 export function askedFor(heard: string, candidates: readonly Askable[]): Askable | undefined {

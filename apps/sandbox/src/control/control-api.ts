@@ -25,7 +25,11 @@ export class ControlApi implements Party {
     const route = `${request.method} ${new URL(request.url ?? '/', 'http://localhost').pathname}`;
     switch (route) {
       case 'GET /control/scenarios':
-        answer(response, 200, this.scenarios.map(({ name, language, title, expected }) => ({ name, language, title, expected })));
+        answer(
+          response,
+          200,
+          this.scenarios.map(({ name, language, title, expected }) => ({ name, language, title, expected })),
+        );
         return true;
       case 'GET /control/notices':
         answer(response, 200, this.notices());
@@ -44,12 +48,19 @@ export class ControlApi implements Party {
     if (!order.success) return answer(response, 400, { error: z.prettifyError(order.error) });
     const { scenario: name, to, publicUrl, from } = order.data;
     const scenario = this.scenarios.find((candidate) => candidate.name === name);
-    if (!scenario) return answer(response, 404, { error: `there is no scenario "${name}"; there are ${this.scenarios.map((known) => known.name).join(', ')}` });
+    if (!scenario)
+      return answer(response, 404, {
+        error: `there is no scenario "${name}"; there are ${this.scenarios.map((known) => known.name).join(', ')}`,
+      });
     let placed: PlacedCall;
     response.setHeader('content-type', 'application/x-ndjson');
     response.setHeader('cache-control', 'no-store');
     try {
-      placed = this.player.place(scenario, { to, publicUrl, from }, (line) => void response.write(`${JSON.stringify(line)}\n`));
+      placed = this.player.place(
+        scenario,
+        { to, publicUrl, from },
+        (line) => void response.write(`${JSON.stringify(line)}\n`),
+      );
     } catch (error) {
       return answer(response, 400, { error: error instanceof Error ? error.message : String(error) });
     }

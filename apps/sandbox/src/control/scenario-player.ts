@@ -26,15 +26,27 @@ export class ScenarioPlayer {
 
   /** Rings at once. `tell` gets every line; the last is of type `ended`. */
   place(scenario: Scenario, order: ScenarioOrder, tell: Tell): PlacedCall {
-    const phone = new FakePhone({ network: this.network, number: order.from ?? scenario.from, recogniser: this.recogniser });
-    const call = phone.dial(order.to, { stirVerstat: 'TN-Validation-Passed-A', ...(order.publicUrl ? { publicUrl: order.publicUrl } : {}) });
+    const phone = new FakePhone({
+      network: this.network,
+      number: order.from ?? scenario.from,
+      recogniser: this.recogniser,
+    });
+    const call = phone.dial(order.to, {
+      stirVerstat: 'TN-Validation-Passed-A',
+      ...(order.publicUrl ? { publicUrl: order.publicUrl } : {}),
+    });
     const tellAll = (line: NarrationLine): void => {
       this.log(line);
       tell(line);
     };
     narrate(call, tellAll);
     const over = actOut(scenario, call, this.voice, tellAll).catch((error: unknown) => {
-      tellAll({ type: 'status', callSid: call.callSid, atMs: call.atMs, text: `the caller cannot go on: ${error instanceof Error ? error.message : String(error)}` });
+      tellAll({
+        type: 'status',
+        callSid: call.callSid,
+        atMs: call.atMs,
+        text: `the caller cannot go on: ${error instanceof Error ? error.message : String(error)}`,
+      });
       call.hangUp();
     });
     return { callSid: call.callSid, over, hangUp: () => call.hangUp() };

@@ -24,16 +24,34 @@ describe('parseScenario', () => {
   it('reads a scenario; an answer may be one sentence or one per time it is asked', () => {
     const scenario = parseScenario('somebody', GOOD);
     expect(scenario).toMatchObject({ name: 'somebody', language: 'en-CA', longest_call_ms: 90_000 });
-    expect(scenario.caller[1]).toEqual({ answer: { caller_name: ['Marie'], email: ['marie at example', 'marie@example.com'] } });
+    expect(scenario.caller[1]).toEqual({
+      answer: { caller_name: ['Marie'], email: ['marie at example', 'marie@example.com'] },
+    });
   });
 
   it.each([
     ['an unknown step', GOOD.replace('- hang_up: true', '- shout: hello'), /^somebody\.yaml:9: .*shout/],
-    ['two things in one step', GOOD.replace('- hang_up: true', "- hang_up: true\n    press: '1'"), /^somebody\.yaml:9: .*exactly one thing/],
-    ['a number that could ring', GOOD.replace('+16135550142', '+16132345678'), /^somebody\.yaml:3: from: a fictional number/],
+    [
+      'two things in one step',
+      GOOD.replace('- hang_up: true', "- hang_up: true\n    press: '1'"),
+      /^somebody\.yaml:9: .*exactly one thing/,
+    ],
+    [
+      'a number that could ring',
+      GOOD.replace('+16135550142', '+16132345678'),
+      /^somebody\.yaml:3: from: a fictional number/,
+    ],
     ['a language that nobody speaks', GOOD.replace('en-CA', 'de'), /^somebody\.yaml:2: language/],
-    ['a field that the assistant never asks', GOOD.replace('caller_name', 'shoe_size'), /^somebody\.yaml:7: /],
-    ['a caller who would stay too long', GOOD.replace("caller:", 'longest_call_ms: 600000\ncaller:'), /^somebody\.yaml:4: longest_call_ms/],
+    [
+      'a field that the assistant never asks',
+      GOOD.replace('caller_name', 'shoe_size'),
+      /^somebody\.yaml:7: /,
+    ],
+    [
+      'a caller who would stay too long',
+      GOOD.replace('caller:', 'longest_call_ms: 600000\ncaller:'),
+      /^somebody\.yaml:4: longest_call_ms/,
+    ],
     ['something missing', GOOD.replace('title: Somebody calls\n', ''), /^somebody\.yaml:1: title/],
     ['broken YAML', GOOD.replace("from: '+16135550142'", "from: '+16135550142"), /^somebody\.yaml:\d+: /],
   ])('names file and line of %s', (_, text, message) => {
@@ -52,7 +70,12 @@ describe('readScenarios', () => {
       ['robocall', 'dismissed'],
       ['silent-caller', 'dismissed'],
     ]);
-    expect([...new Set(scenarios.map(({ language }) => language))].sort()).toEqual(['en-CA', 'es', 'fr-CA', 'tl']);
+    expect([...new Set(scenarios.map(({ language }) => language))].sort()).toEqual([
+      'en-CA',
+      'es',
+      'fr-CA',
+      'tl',
+    ]);
   });
 
   it('tells what is wrong in every file at once', () => {

@@ -32,11 +32,17 @@ export function readScenarios(folder: string): Scenario[] {
 export function parseScenario(name: string, text: string, file = `${name}.yaml`): Scenario {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  const unreadable = document.errors.map((error) => `${file}:${lines.linePos(error.pos[0]).line}: ${firstLine(error.message)}`);
+  const unreadable = document.errors.map(
+    (error) => `${file}:${lines.linePos(error.pos[0]).line}: ${firstLine(error.message)}`,
+  );
   if (unreadable.length > 0) throw new ScenarioFault(unreadable.join('\n'));
   const result = scenarioShape.safeParse(document.toJS());
   if (result.success) return { ...result.data, name };
-  throw new ScenarioFault(result.error.issues.map((issue) => `${file}:${lineOf(document, lines, issue)}: ${describe(issue)}`).join('\n'));
+  throw new ScenarioFault(
+    result.error.issues
+      .map((issue) => `${file}:${lineOf(document, lines, issue)}: ${describe(issue)}`)
+      .join('\n'),
+  );
 }
 
 /** The line of the nearest thing in the file that the fault's path leads to. */

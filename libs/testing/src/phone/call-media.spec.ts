@@ -31,7 +31,10 @@ describe('CallMedia', () => {
     let nowMs = 0;
     let run: (() => void) | undefined;
     let delayMs = 0;
-    const media = new CallMedia({ nowMs: () => nowMs, after: (delay, callback) => ((delayMs = delay), (run = callback), () => undefined) });
+    const media = new CallMedia({
+      nowMs: () => nowMs,
+      after: (delay, callback) => ((delayMs = delay), (run = callback), () => undefined),
+    });
     const frames: number[] = [];
     media.onFrame((frame) => frames.push(frame.atMs));
     media.start();

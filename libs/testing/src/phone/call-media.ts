@@ -93,7 +93,13 @@ export class CallMedia {
     const marksDue = this.playout.finishFrame();
     const toCaller = this.playout.beginFrame();
     const spoken = this.nextSpokenFrame();
-    const frame: MediaFrame = { atMs, fromCaller: spoken ?? SILENT_FRAME, callerSpeaks: spoken !== undefined, toCaller, marksDue };
+    const frame: MediaFrame = {
+      atMs,
+      fromCaller: spoken ?? SILENT_FRAME,
+      callerSpeaks: spoken !== undefined,
+      toCaller,
+      marksDue,
+    };
     for (const listener of [...this.listeners]) listener(frame);
   }
 

@@ -6,8 +6,20 @@ import type { TwimlElement } from './twiml.js';
 import { absolute, NEXT, playSound, type Outcome } from './verbs.js';
 
 /** <Gather input="dtmf">: prompts, then digits until `numDigits`, `finishOnKey` or `timeout`. Speech is not recognised. */
-export async function playGather(call: NetworkCall, verb: TwimlElement, base: string, signal: AbortSignal): Promise<Outcome> {
-  const { action, method, numDigits, finishOnKey = '#', timeout = '5', actionOnEmptyResult } = verb.attributes;
+export async function playGather(
+  call: NetworkCall,
+  verb: TwimlElement,
+  base: string,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const {
+    action,
+    method,
+    numDigits,
+    finishOnKey = '#',
+    timeout = '5',
+    actionOnEmptyResult,
+  } = verb.attributes;
   const complete = new AbortController();
   const heard = AbortSignal.any([signal, complete.signal]);
   let digits = '';
@@ -23,19 +35,45 @@ export async function playGather(call: NetworkCall, verb: TwimlElement, base: st
     if (numDigits && digits.length >= Number(numDigits)) complete.abort();
   });
   const untilFirstDigit = AbortSignal.any([heard, silence.signal]);
-  for (const prompt of verb.children) if (!untilFirstDigit.aborted) await playSound(call, prompt, base, untilFirstDigit);
+  for (const prompt of verb.children)
+    if (!untilFirstDigit.aborted) await playSound(call, prompt, base, untilFirstDigit);
   // Each digit gives the caller the whole time again.
   do silence = new AbortController();
-  while (!heard.aborted && !(await pause(call.network.time, Number(timeout) * 1000, AbortSignal.any([heard, silence.signal]))));
+  while (
+    !heard.aborted &&
+    !(await pause(call.network.time, Number(timeout) * 1000, AbortSignal.any([heard, silence.signal])))
+  );
   stopListening();
   if (signal.aborted || (digits === '' && actionOnEmptyResult !== 'true')) return NEXT;
-  return { kind: 'goto', url: absolute(action ?? base, base), method: method ?? 'POST', fields: { Digits: digits, FinishedOnKey: finishedOnKey } };
+  return {
+    kind: 'goto',
+    url: absolute(action ?? base, base),
+    method: method ?? 'POST',
+    fields: { Digits: digits, FinishedOnKey: finishedOnKey },
+  };
 }
 
 /** <Record>: ends when the caller has been silent for `timeout`, pressed `finishOnKey`, or `maxLength` is full. */
-export async function playRecord(call: NetworkCall, verb: TwimlElement, base: string, signal: AbortSignal): Promise<Outcome> {
-  const { action, method, timeout = '5', maxLength = '3600', finishOnKey = '1234567890*#', recordingStatusCallback, recordingStatusCallbackMethod } = verb.attributes;
-  const recordedMs = await recordCaller(call, { silenceMs: Number(timeout) * 1000, maxMs: Number(maxLength) * 1000, finishOnKey }, signal);
+export async function playRecord(
+  call: NetworkCall,
+  verb: TwimlElement,
+  base: string,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const {
+    action,
+    method,
+    timeout = '5',
+    maxLength = '3600',
+    finishOnKey = '1234567890*#',
+    recordingStatusCallback,
+    recordingStatusCallbackMethod,
+  } = verb.attributes;
+  const recordedMs = await recordCaller(
+    call,
+    { silenceMs: Number(timeout) * 1000, maxMs: Number(maxLength) * 1000, finishOnKey },
+    signal,
+  );
   const recordingSid = newSid('RE');
   const fields = {
     RecordingSid: recordingSid,
@@ -43,13 +81,21 @@ export async function playRecord(call: NetworkCall, verb: TwimlElement, base: st
     RecordingDuration: String(Math.ceil(recordedMs / 1000)),
   };
   if (recordingStatusCallback) {
-    void call.tell(absolute(recordingStatusCallback, base), recordingStatusCallbackMethod ?? 'POST', { ...fields, RecordingStatus: 'completed', RecordingStartTime: twilioDate(new Date()) });
+    void call.tell(absolute(recordingStatusCallback, base), recordingStatusCallbackMethod ?? 'POST', {
+      ...fields,
+      RecordingStatus: 'completed',
+      RecordingStartTime: twilioDate(new Date()),
+    });
   }
   if (signal.aborted) return NEXT;
   return { kind: 'goto', url: absolute(action ?? base, base), method: method ?? 'POST', fields };
 }
 
-function recordCaller(call: NetworkCall, limits: { silenceMs: number; maxMs: number; finishOnKey: string }, signal: AbortSignal): Promise<number> {
+function recordCaller(
+  call: NetworkCall,
+  limits: { silenceMs: number; maxMs: number; finishOnKey: string },
+  signal: AbortSignal,
+): Promise<number> {
   const startMs = call.media.elapsedMs;
   let lastSpokenMs = startMs;
   return new Promise((resolve) => {
@@ -72,11 +118,20 @@ function recordCaller(call: NetworkCall, limits: { silenceMs: number; maxMs: num
 }
 
 /** <Dial> of one number: what the network was told becomes of it, then `action` with its result. */
-export async function playDial(call: NetworkCall, verb: TwimlElement, base: string, signal: AbortSignal): Promise<Outcome> {
+export async function playDial(
+  call: NetworkCall,
+  verb: TwimlElement,
+  base: string,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const { action, method, timeout = '30' } = verb.attributes;
   const number = verb.children.find((child) => child.name === 'Number')?.text ?? verb.text;
   const leg = call.network.dialed(number);
-  await pause(call.network.time, leg.status === 'no-answer' ? Math.min(leg.durationMs, Number(timeout) * 1000) : leg.durationMs, signal);
+  await pause(
+    call.network.time,
+    leg.status === 'no-answer' ? Math.min(leg.durationMs, Number(timeout) * 1000) : leg.durationMs,
+    signal,
+  );
   if (signal.aborted || !action) return NEXT;
   return {
     kind: 'goto',

@@ -59,6 +59,11 @@ export class Ear {
     const audio = joinAudio(...this.frames.slice(0, this.audibleFrames));
     this.frames = [];
     this.audibleFrames = 0;
-    this.hooks.finished({ audio, startedAtMs: this.startedAtMs, endedAtMs: this.lastAudibleAtMs + FRAME_MS, cutOff });
+    this.hooks.finished({
+      audio,
+      startedAtMs: this.startedAtMs,
+      endedAtMs: this.lastAudibleAtMs + FRAME_MS,
+      cutOff,
+    });
   }
 }

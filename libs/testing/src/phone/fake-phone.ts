@@ -50,7 +50,10 @@ export class PhoneCall extends EventEmitter<PhoneEvents> {
   /** Everything heard so far, in order. */
   readonly heard: HeardText[] = [];
   private readonly ear: Ear;
-  private readonly recorded: { caller: Uint8Array[]; assistant: Uint8Array[] } = { caller: [], assistant: [] };
+  private readonly recorded: { caller: Uint8Array[]; assistant: Uint8Array[] } = {
+    caller: [],
+    assistant: [],
+  };
 
   constructor(
     readonly network: NetworkCall,

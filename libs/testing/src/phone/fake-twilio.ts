@@ -53,7 +53,8 @@ export class FakeTwilio {
 
   constructor(private readonly options: FakeTwilioOptions) {
     this.accountSid = options.accountSid ?? newSid('AC');
-    if (!isSid('AC', this.accountSid)) throw new Error(`"${this.accountSid}" is no account SID: AC and 32 hexadecimal digits are expected`);
+    if (!isSid('AC', this.accountSid))
+      throw new Error(`"${this.accountSid}" is no account SID: AC and 32 hexadecimal digits are expected`);
     this.network = {
       authToken: options.authToken,
       time: options.time ?? realTime,
@@ -71,7 +72,14 @@ export class FakeTwilio {
 
   /** Rings the product. The call runs by itself; its events and its `ended` promise tell what becomes of it. */
   placeCall(order: IncomingCallOrder): NetworkCall {
-    const parties = { callSid: newSid('CA'), accountSid: this.accountSid, from: order.from, to: order.to, callerName: order.callerName, stirVerstat: order.stirVerstat };
+    const parties = {
+      callSid: newSid('CA'),
+      accountSid: this.accountSid,
+      from: order.from,
+      to: order.to,
+      callerName: order.callerName,
+      stirVerstat: order.stirVerstat,
+    };
     const call = new NetworkCall(parties, order.number ?? this.numberAt(order.publicUrl), this.network);
     this.remember(call);
     call.on('notice', (entry) => {

@@ -51,13 +51,22 @@ export class MediaStream {
 
   /** Why Twilio would not even try this address; undefined when it would. */
   static addressFault(url: string): { code: number; message: string } | undefined {
-    if (!URL.canParse(url)) return { code: NOTICES.streamScheme, message: `the stream's url "${url}" is no URL` };
+    if (!URL.canParse(url))
+      return { code: NOTICES.streamScheme, message: `the stream's url "${url}" is no URL` };
     const parsed = new URL(url);
-    if (parsed.search !== '') return { code: NOTICES.streamHandshake, message: 'the stream\'s url has a query string; use <Parameter>' };
+    if (parsed.search !== '')
+      return {
+        code: NOTICES.streamHandshake,
+        message: "the stream's url has a query string; use <Parameter>",
+      };
     if (parsed.protocol === 'wss:') return undefined;
     // Twilio takes wss only; without this one exception nothing could be tried on a single machine without certificates.
-    if (parsed.protocol === 'ws:' && ['127.0.0.1', 'localhost', '[::1]'].includes(parsed.hostname)) return undefined;
-    return { code: NOTICES.streamScheme, message: `the stream's url has the scheme ${parsed.protocol} and only wss: is supported` };
+    if (parsed.protocol === 'ws:' && ['127.0.0.1', 'localhost', '[::1]'].includes(parsed.hostname))
+      return undefined;
+    return {
+      code: NOTICES.streamScheme,
+      message: `the stream's url has the scheme ${parsed.protocol} and only wss: is supported`,
+    };
   }
 
   /** Runs the stream to its end. `signal` is our own leaving: hang-up, or a redirect by REST. */
@@ -66,7 +75,10 @@ export class MediaStream {
       const socket = new WebSocket(this.order.url, {
         perMessageDeflate: false,
         handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-        headers: { 'x-twilio-signature': signRequest(this.order.authToken, this.order.url), 'user-agent': 'TwilioProxy/1.1' },
+        headers: {
+          'x-twilio-signature': signRequest(this.order.authToken, this.order.url),
+          'user-agent': 'TwilioProxy/1.1',
+        },
       });
       this.socket = socket;
       const leave = (): void => this.leave();
@@ -138,16 +150,31 @@ export class MediaStream {
       return { by: 'refused', abnormal: true };
     }
     const abnormal = code !== 1000 && code !== 1001 && code !== 1005;
-    if (abnormal) this.hooks.notice(NOTICES.streamClosedBadly, `the stream was closed with code ${code}${failure ? `: ${failure}` : ''}`);
-    this.hooks.event(abnormal ? 'stream-error' : 'stream-stopped', this.streamSid, abnormal ? `closed with code ${code}` : undefined);
+    if (abnormal)
+      this.hooks.notice(
+        NOTICES.streamClosedBadly,
+        `the stream was closed with code ${code}${failure ? `: ${failure}` : ''}`,
+      );
+    this.hooks.event(
+      abnormal ? 'stream-error' : 'stream-stopped',
+      this.streamSid,
+      abnormal ? `closed with code ${code}` : undefined,
+    );
     return { by: 'server', abnormal };
   }
 
   private receive(text: string | undefined): void {
-    const message = text === undefined ? ({ event: 'refused', reason: 'the message is binary' } as const) : readServerMessage(text, this.streamSid);
+    const message =
+      text === undefined
+        ? ({ event: 'refused', reason: 'the message is binary' } as const)
+        : readServerMessage(text, this.streamSid);
     switch (message.event) {
       case 'media':
-        if (!this.media.playout.append(message.audio)) this.hooks.notice(NOTICES.streamMediaDiscarded, 'more than ten minutes of audio are buffered; media discarded');
+        if (!this.media.playout.append(message.audio))
+          this.hooks.notice(
+            NOTICES.streamMediaDiscarded,
+            'more than ten minutes of audio are buffered; media discarded',
+          );
         return;
       case 'mark':
         if (this.media.playout.mark(message.name)) this.send(this.writer.mark(message.name));

@@ -43,18 +43,34 @@ export class TwilioMessages {
   }
 
   create(form: FormFields): StoredMessage {
-    const { To: to = '', From: from, MessagingServiceSid: service, Body: body = '', StatusCallback: statusCallback } = form;
+    const {
+      To: to = '',
+      From: from,
+      MessagingServiceSid: service,
+      Body: body = '',
+      StatusCallback: statusCallback,
+    } = form;
     if (to === '') throw new RestRefusal(400, 21604, "A 'To' phone number is required.");
     if (!E164.test(to)) throw new RestRefusal(400, 21211, `Invalid 'To' Phone Number: ${to}`);
     if (!from && !service) throw new RestRefusal(400, 21603, "A 'From' phone number is required.");
-    if (from && !E164.test(from)) throw new RestRefusal(400, 21212, `Invalid From Number (caller ID): ${from}`);
+    if (from && !E164.test(from))
+      throw new RestRefusal(400, 21212, `Invalid From Number (caller ID): ${from}`);
     if (body === '') throw new RestRefusal(400, 21602, 'Message body is required.');
-    if (body.length > MAX_BODY_CHARACTERS) throw new RestRefusal(400, 21617, 'The concatenated message body exceeds the 1600 character limit');
+    if (body.length > MAX_BODY_CHARACTERS)
+      throw new RestRefusal(400, 21617, 'The concatenated message body exceeds the 1600 character limit');
     if (from === to) throw new RestRefusal(400, 21266, "'To' and 'From' number cannot be the same");
     const now = new Date();
     const message: StoredMessage = {
-      sid: newSid('SM'), accountSid: this.accountSid, to, from: from ?? null, messagingServiceSid: service ?? null, body, statusCallback,
-      createdAt: now, updatedAt: now, status: service ? 'accepted' : 'queued',
+      sid: newSid('SM'),
+      accountSid: this.accountSid,
+      to,
+      from: from ?? null,
+      messagingServiceSid: service ?? null,
+      body,
+      statusCallback,
+      createdAt: now,
+      updatedAt: now,
+      status: service ? 'accepted' : 'queued',
     };
     this.stored.push(message);
     if (this.stored.length > REMEMBERED_MESSAGES) this.stored.shift();

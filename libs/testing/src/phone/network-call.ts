@@ -96,7 +96,12 @@ export class NetworkCall extends EventEmitter<CallEvents> {
 
   /** Asks the number's voice URL and follows what it says until the call is over. */
   async run(): Promise<CallEnd> {
-    let next: Instruction | undefined = { kind: 'fetch', url: this.number.voiceUrl, method: 'POST', fields: {} };
+    let next: Instruction | undefined = {
+      kind: 'fetch',
+      url: this.number.voiceUrl,
+      method: 'POST',
+      fields: {},
+    };
     while (next && !this.isOver) next = await this.follow(next);
     if (!this.isOver) this.end('completed', 'twiml-ended');
     return this.ended;
@@ -151,9 +156,20 @@ export class NetworkCall extends EventEmitter<CallEvents> {
   }
 
   /** Posts to one of the product's addresses, signed, with the call's own fields first. */
-  async post(url: string, method: string, fields: FormFields, signal?: AbortSignal): Promise<{ status: number; contentType: string; body: string }> {
+  async post(
+    url: string,
+    method: string,
+    fields: FormFields,
+    signal?: AbortSignal,
+  ): Promise<{ status: number; contentType: string; body: string }> {
     const all = { ...callFields(this.parties, this.status), ...fields };
-    const answer = await requestWebhook({ url, method, fields: all, authToken: this.network.authToken, signal });
+    const answer = await requestWebhook({
+      url,
+      method,
+      fields: all,
+      authToken: this.network.authToken,
+      signal,
+    });
     this.emit('webhook', { url, fields: all, status: answer.status });
     return answer;
   }
@@ -181,8 +197,12 @@ export class NetworkCall extends EventEmitter<CallEvents> {
   }
 
   private async playDocument(instruction: Instruction, signal: AbortSignal): Promise<Outcome> {
-    const twiml = instruction.kind === 'given' ? instruction.twiml : await this.fetchDocument(instruction, signal);
-    if (twiml === undefined) return signal.aborted ? { kind: 'next' } : { kind: 'end', status: 'failed', reason: 'application-error' };
+    const twiml =
+      instruction.kind === 'given' ? instruction.twiml : await this.fetchDocument(instruction, signal);
+    if (twiml === undefined)
+      return signal.aborted
+        ? { kind: 'next' }
+        : { kind: 'end', status: 'failed', reason: 'application-error' };
     this.emit('twiml', twiml);
     const base = instruction.kind === 'fetch' ? instruction.url : this.number.voiceUrl;
     try {
@@ -201,22 +221,37 @@ export class NetworkCall extends EventEmitter<CallEvents> {
     }
   }
 
-  private async fetchDocument(request: Extract<Instruction, { kind: 'fetch' }>, signal: AbortSignal): Promise<string | undefined> {
+  private async fetchDocument(
+    request: Extract<Instruction, { kind: 'fetch' }>,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
     const body = await this.fetchOnce(request.url, request.method, request.fields, signal);
     const fallback = this.number.voiceFallbackUrl;
     if (body !== undefined || !fallback || signal.aborted) return body;
-    return this.fetchOnce(fallback, 'POST', { ...request.fields, ErrorCode: String(NOTICES.httpRetrievalFailure), ErrorUrl: request.url }, signal);
+    return this.fetchOnce(
+      fallback,
+      'POST',
+      { ...request.fields, ErrorCode: String(NOTICES.httpRetrievalFailure), ErrorUrl: request.url },
+      signal,
+    );
   }
 
-  private async fetchOnce(url: string, method: string, fields: FormFields, signal: AbortSignal): Promise<string | undefined> {
+  private async fetchOnce(
+    url: string,
+    method: string,
+    fields: FormFields,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
     try {
       const answer = await this.post(url, method, fields, signal);
       if (answer.status === 204) return '<Response/>';
       if (answer.status >= 400) this.report(NOTICES.httpRetrievalFailure, `${url} answered ${answer.status}`);
-      else if (!/^(text|application)\/xml|^text\/html/.test(answer.contentType)) this.report(NOTICES.invalidContentType, `${url} answered with "${answer.contentType}"`);
+      else if (!/^(text|application)\/xml|^text\/html/.test(answer.contentType))
+        this.report(NOTICES.invalidContentType, `${url} answered with "${answer.contentType}"`);
       else return answer.body;
     } catch (error) {
-      if (!signal.aborted) this.report(NOTICES.httpRetrievalFailure, error instanceof Error ? error.message : String(error));
+      if (!signal.aborted)
+        this.report(NOTICES.httpRetrievalFailure, error instanceof Error ? error.message : String(error));
     }
     return undefined;
   }

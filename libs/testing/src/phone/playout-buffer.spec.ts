@@ -55,8 +55,12 @@ describe('PlayoutBuffer', () => {
     const buffer = new PlayoutBuffer();
     buffer.append(new Uint8Array(100).fill(1));
     buffer.append(new Uint8Array(100).fill(2));
-    expect(buffer.beginFrame()).toEqual(Uint8Array.from([...Array<number>(100).fill(1), ...Array<number>(60).fill(2)]));
-    expect(buffer.beginFrame()).toEqual(Uint8Array.from([...Array<number>(40).fill(2), ...Array<number>(120).fill(0xff)]));
+    expect(buffer.beginFrame()).toEqual(
+      Uint8Array.from([...Array<number>(100).fill(1), ...Array<number>(60).fill(2)]),
+    );
+    expect(buffer.beginFrame()).toEqual(
+      Uint8Array.from([...Array<number>(40).fill(2), ...Array<number>(120).fill(0xff)]),
+    );
     expect(buffer.playedBytes).toBe(0);
     buffer.finishFrame();
     expect(buffer.playedBytes).toBe(200);

@@ -24,13 +24,20 @@ export class RawStream {
   private constructor(private readonly socket: WebSocket) {
     socket.on('message', (data) => this.received.push(String(data)));
     socket.on('error', () => undefined);
-    this.closed = new Promise((resolve) => socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() })));
+    this.closed = new Promise((resolve) =>
+      socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() })),
+    );
   }
 
   /** Rejects with the HTTP status when the handshake is refused. */
   static open(order: RawStreamOrder): Promise<RawStream> {
-    const signature = order.signature ?? (order.authToken === undefined ? undefined : signRequest(order.authToken, order.url));
-    const socket = new WebSocket(order.url, { perMessageDeflate: false, headers: signature === undefined ? {} : { 'x-twilio-signature': signature } });
+    const signature =
+      order.signature ??
+      (order.authToken === undefined ? undefined : signRequest(order.authToken, order.url));
+    const socket = new WebSocket(order.url, {
+      perMessageDeflate: false,
+      headers: signature === undefined ? {} : { 'x-twilio-signature': signature },
+    });
     const stream = new RawStream(socket);
     return new Promise((resolve, reject) => {
       socket.on('open', () => resolve(stream));

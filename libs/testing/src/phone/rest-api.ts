@@ -32,17 +32,24 @@ export class TwilioRestApi {
     void this.answer(request, path.slice(prefix.length).split('/'))
       .catch((error: unknown) => refusal(error))
       .then(({ status, body }) => {
-        const headers = { 'content-type': 'application/json;charset=utf-8', ...(status === 401 ? { 'www-authenticate': 'Basic realm="Twilio API"' } : {}) };
+        const headers = {
+          'content-type': 'application/json;charset=utf-8',
+          ...(status === 401 ? { 'www-authenticate': 'Basic realm="Twilio API"' } : {}),
+        };
         response.writeHead(status, headers).end(JSON.stringify(body));
       });
     return true;
   }
 
-  private async answer(request: IncomingMessage, segments: string[]): Promise<{ status: number; body: unknown }> {
+  private async answer(
+    request: IncomingMessage,
+    segments: string[],
+  ): Promise<{ status: number; body: unknown }> {
     this.authenticate(request);
     const form = request.method === 'POST' ? await readForm(request) : {};
     const [accounts, account = '', ...rest] = segments;
-    if (accounts !== 'Accounts' || account.replace(/\.json$/, '') !== this.settings.accountSid) throw notFound(segments);
+    if (accounts !== 'Accounts' || account.replace(/\.json$/, '') !== this.settings.accountSid)
+      throw notFound(segments);
     const route = `${request.method} ${rest.map((segment) => segment.replace(/^(CA|SM)[0-9a-zA-Z]*/, '$1')).join('/')}`;
     const sid = (rest[1] ?? '').replace(/\.json$/, '');
     switch (route) {
@@ -64,9 +71,12 @@ export class TwilioRestApi {
   }
 
   private authenticate(request: IncomingMessage): void {
-    const expected = Buffer.from(`Basic ${Buffer.from(`${this.settings.accountSid}:${this.settings.authToken}`).toString('base64')}`);
+    const expected = Buffer.from(
+      `Basic ${Buffer.from(`${this.settings.accountSid}:${this.settings.authToken}`).toString('base64')}`,
+    );
     const given = Buffer.from(request.headers.authorization ?? '');
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new RestRefusal(401, 20003, 'Authenticate');
+    if (given.length !== expected.length || !timingSafeEqual(given, expected))
+      throw new RestRefusal(401, 20003, 'Authenticate');
   }
 
   private findCall(sid: string, segments: string[]): NetworkCall {
@@ -84,7 +94,8 @@ export class TwilioRestApi {
   private updateCall(call: NetworkCall, form: FormFields): NetworkCall {
     const { Status: status, Twiml: twiml, Url: url, Method: method = 'POST' } = form;
     if (twiml && url) throw new RestRefusal(400, 21218, "Only one of 'Url' and 'Twiml' may be given");
-    if (status !== undefined && status !== 'completed' && status !== 'canceled') throw new RestRefusal(400, 21219, `Invalid Status: ${status}`);
+    if (status !== undefined && status !== 'completed' && status !== 'canceled')
+      throw new RestRefusal(400, 21219, `Invalid Status: ${status}`);
     if (method !== 'GET' && method !== 'POST') throw new RestRefusal(400, 21403, `Invalid Method: ${method}`);
     if (url && !/^https?:\/\//.test(url)) throw new RestRefusal(400, 21205, `Url is not a valid URL: ${url}`);
     if (!status && !twiml && !url) throw new RestRefusal(400, 20001, 'Status, Url or Twiml is required');
@@ -93,26 +104,43 @@ export class TwilioRestApi {
       if (status === 'completed') return call;
       throw new RestRefusal(400, 21220, 'Call is not in-progress. Cannot redirect.');
     }
-    if (status === 'canceled' && call.answeredAt) throw new RestRefusal(400, 21220, 'Call is in progress. Cannot cancel.');
+    if (status === 'canceled' && call.answeredAt)
+      throw new RestRefusal(400, 21220, 'Call is in progress. Cannot cancel.');
     if (status) call.end(status, 'ended-by-rest');
     else if (!call.answeredAt) throw new RestRefusal(400, 21220, 'Call is not in-progress. Cannot redirect.');
-    else call.redirect(twiml ? { kind: 'given', twiml } : { kind: 'fetch', url: url ?? '', method, fields: {} });
+    else
+      call.redirect(twiml ? { kind: 'given', twiml } : { kind: 'fetch', url: url ?? '', method, fields: {} });
     return call;
   }
 
   private messageList(): Record<string, unknown> {
     const uri = `/2010-04-01/Accounts/${this.settings.accountSid}/Messages.json?PageSize=50&Page=0`;
     const messages = this.messages.latest(50).map(messageResource);
-    return { messages, page: 0, page_size: 50, start: 0, end: Math.max(0, messages.length - 1), uri, first_page_uri: uri, next_page_uri: null, previous_page_uri: null };
+    return {
+      messages,
+      page: 0,
+      page_size: 50,
+      start: 0,
+      end: Math.max(0, messages.length - 1),
+      uri,
+      first_page_uri: uri,
+      next_page_uri: null,
+      previous_page_uri: null,
+    };
   }
 }
 
 function notFound(segments: string[]): RestRefusal {
-  return new RestRefusal(404, 20404, `The requested resource /2010-04-01/${segments.join('/')} was not found`);
+  return new RestRefusal(
+    404,
+    20404,
+    `The requested resource /2010-04-01/${segments.join('/')} was not found`,
+  );
 }
 
 function refusal(error: unknown): { status: number; body: unknown } {
-  const { status, code, message } = error instanceof RestRefusal ? error : new RestRefusal(500, 20500, 'Internal Server Error');
+  const { status, code, message } =
+    error instanceof RestRefusal ? error : new RestRefusal(500, 20500, 'Internal Server Error');
   return { status, body: { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status } };
 }
 

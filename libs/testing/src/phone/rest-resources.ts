@@ -9,7 +9,10 @@ const EPOCH = new Date(0);
 export function callResource(call: NetworkCall): Record<string, unknown> {
   const { callSid, accountSid, from, to, callerName } = call.parties;
   const uri = `/${API_VERSION}/Accounts/${accountSid}/Calls/${callSid}.json`;
-  const seconds = call.answeredAt && call.endedAt ? Math.ceil((call.endedAt.getTime() - call.answeredAt.getTime()) / 1000) : undefined;
+  const seconds =
+    call.answeredAt && call.endedAt
+      ? Math.ceil((call.endedAt.getTime() - call.answeredAt.getTime()) / 1000)
+      : undefined;
   return {
     sid: callSid,
     date_created: twilioDate(call.createdAt),
@@ -36,7 +39,10 @@ export function callResource(call: NetworkCall): Record<string, unknown> {
     queue_time: '0',
     trunk_sid: null,
     uri,
-    subresource_uris: { recordings: uri.replace('.json', '/Recordings.json'), notifications: uri.replace('.json', '/Notifications.json') },
+    subresource_uris: {
+      recordings: uri.replace('.json', '/Recordings.json'),
+      notifications: uri.replace('.json', '/Notifications.json'),
+    },
   };
 }
 
@@ -57,7 +63,8 @@ export function messageResource(message: StoredMessage): Record<string, unknown>
     status: message.status,
     messaging_service_sid: message.messagingServiceSid,
     sid: message.sid,
-    date_sent: message.status === 'queued' || message.status === 'accepted' ? null : twilioDate(message.updatedAt),
+    date_sent:
+      message.status === 'queued' || message.status === 'accepted' ? null : twilioDate(message.updatedAt),
     date_created: twilioDate(message.createdAt),
     error_code: null,
     price_unit: 'USD',
@@ -78,7 +85,10 @@ export function accountResource(accountSid: string): Record<string, unknown> {
     status: 'active',
     type: 'Full',
     uri,
-    subresource_uris: { calls: uri.replace('.json', '/Calls.json'), messages: uri.replace('.json', '/Messages.json') },
+    subresource_uris: {
+      calls: uri.replace('.json', '/Calls.json'),
+      messages: uri.replace('.json', '/Messages.json'),
+    },
   };
 }
 

@@ -17,7 +17,8 @@ export interface ReceivedStream {
 }
 
 /** TwiML, or another answer to the webhook. */
-export type ScriptedAnswer = string | { readonly status: number; readonly contentType?: string; readonly body?: string | Uint8Array };
+export type ScriptedAnswer =
+  string | { readonly status: number; readonly contentType?: string; readonly body?: string | Uint8Array };
 
 export interface ProductScript {
   /** Answer per path; 404 where none is given. */
@@ -79,18 +80,34 @@ export class ScriptedProduct {
       request.on('data', (chunk) => (body += String(chunk)));
       request.on('end', () => {
         const path = request.url ?? '/';
-        const webhook = { path, method: request.method ?? '', headers: request.headers, fields: Object.fromEntries(new URLSearchParams(body)) };
+        const webhook = {
+          path,
+          method: request.method ?? '',
+          headers: request.headers,
+          fields: Object.fromEntries(new URLSearchParams(body)),
+        };
         this.webhooks.push(webhook);
         const found = this.script.answers[path];
         const answer = typeof found === 'function' ? found(webhook) : (found ?? { status: 404 });
-        const { status, contentType = 'text/xml', body: text = '' } = typeof answer === 'string' ? { status: 200, body: answer } : answer;
+        const {
+          status,
+          contentType = 'text/xml',
+          body: text = '',
+        } = typeof answer === 'string' ? { status: 200, body: answer } : answer;
         response.writeHead(status, { 'content-type': contentType }).end(text);
       });
     });
     this.server.on('upgrade', (request, socket, head) => {
       this.sockets.handleUpgrade(request, socket, head, (client) => {
-        const stream: ReceivedStream = { path: request.url ?? '', headers: request.headers, socket: client, messages: [] };
-        client.on('message', (data) => stream.messages.push(JSON.parse(String(data)) as Record<string, unknown>));
+        const stream: ReceivedStream = {
+          path: request.url ?? '',
+          headers: request.headers,
+          socket: client,
+          messages: [],
+        };
+        client.on('message', (data) =>
+          stream.messages.push(JSON.parse(String(data)) as Record<string, unknown>),
+        );
         this.streams.push(stream);
         this.script.onStream?.(stream);
       });

@@ -12,10 +12,13 @@ const SPOKEN_MS_PER_CHARACTER = 55;
  */
 export function hum(durationMs: number): Uint8Array {
   const samples = { length: Math.round(durationMs * BYTES_PER_MS) };
-  return encodeMuLaw(Int16Array.from(samples, (_, index) => 9000 * Math.sin((2 * Math.PI * 180 * index) / SAMPLE_RATE_HZ)));
+  return encodeMuLaw(
+    Int16Array.from(samples, (_, index) => 9000 * Math.sin((2 * Math.PI * 180 * index) / SAMPLE_RATE_HZ)),
+  );
 }
 
-export const humSpeech: SpeechMaker = (text) => Promise.resolve(hum(300 + text.length * SPOKEN_MS_PER_CHARACTER));
+export const humSpeech: SpeechMaker = (text) =>
+  Promise.resolve(hum(300 + text.length * SPOKEN_MS_PER_CHARACTER));
 
 /** Reads what <Play> may fetch: WAV with 8 kHz mono µ-law or 16-bit PCM, or bare audio/basic. Undefined when it is neither. */
 export function readAudioFile(bytes: Uint8Array, contentType: string): Uint8Array | undefined {
@@ -23,10 +26,11 @@ export function readAudioFile(bytes: Uint8Array, contentType: string): Uint8Arra
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 44 || tag(bytes, 0) !== 'RIFF' || tag(bytes, 8) !== 'WAVE') return undefined;
   let format: number | undefined;
-  for (let at = 12; at + 8 <= bytes.length; ) {
+  for (let at = 12; at + 8 <= bytes.length;) {
     const size = view.getUint32(at + 4, true);
     if (tag(bytes, at) === 'fmt ') {
-      if (view.getUint16(at + 10, true) !== 1 || view.getUint32(at + 12, true) !== SAMPLE_RATE_HZ) return undefined;
+      if (view.getUint16(at + 10, true) !== 1 || view.getUint32(at + 12, true) !== SAMPLE_RATE_HZ)
+        return undefined;
       format = view.getUint16(at + 8, true);
     }
     if (tag(bytes, at) === 'data') return decodeData(bytes.subarray(at + 8, at + 8 + size), format);
@@ -42,7 +46,9 @@ function decodeData(data: Uint8Array, format: number | undefined): Uint8Array | 
   if (format === WAV_MULAW) return data;
   if (format !== WAV_PCM) return undefined;
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  return encodeMuLaw(Int16Array.from({ length: Math.floor(data.length / 2) }, (_, index) => view.getInt16(index * 2, true)));
+  return encodeMuLaw(
+    Int16Array.from({ length: Math.floor(data.length / 2) }, (_, index) => view.getInt16(index * 2, true)),
+  );
 }
 
 function tag(bytes: Uint8Array, at: number): string {

@@ -40,21 +40,41 @@ export class StreamWriter {
     return JSON.stringify({
       event: 'media',
       sequenceNumber: this.nextSequence(),
-      media: { track: 'inbound', chunk: String(this.chunk), timestamp: String(timestampMs), payload: Buffer.from(frame).toString('base64') },
+      media: {
+        track: 'inbound',
+        chunk: String(this.chunk),
+        timestamp: String(timestampMs),
+        payload: Buffer.from(frame).toString('base64'),
+      },
       streamSid: this.streamSid,
     });
   }
 
   mark(name: string): string {
-    return JSON.stringify({ event: 'mark', sequenceNumber: this.nextSequence(), streamSid: this.streamSid, mark: { name } });
+    return JSON.stringify({
+      event: 'mark',
+      sequenceNumber: this.nextSequence(),
+      streamSid: this.streamSid,
+      mark: { name },
+    });
   }
 
   dtmf(digit: string): string {
-    return JSON.stringify({ event: 'dtmf', streamSid: this.streamSid, sequenceNumber: this.nextSequence(), dtmf: { track: 'inbound_track', digit } });
+    return JSON.stringify({
+      event: 'dtmf',
+      streamSid: this.streamSid,
+      sequenceNumber: this.nextSequence(),
+      dtmf: { track: 'inbound_track', digit },
+    });
   }
 
   stop(accountSid: string, callSid: string): string {
-    return JSON.stringify({ event: 'stop', sequenceNumber: this.nextSequence(), streamSid: this.streamSid, stop: { accountSid, callSid } });
+    return JSON.stringify({
+      event: 'stop',
+      sequenceNumber: this.nextSequence(),
+      streamSid: this.streamSid,
+      stop: { accountSid, callSid },
+    });
   }
 
   private nextSequence(): string {
@@ -75,13 +95,16 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 export function readServerMessage(text: string, streamSid: string): ServerMessage {
   const message = parseObject(text);
   if (!message) return { event: 'refused', reason: 'the message is not a JSON object' };
-  if (message.streamSid !== streamSid) return { event: 'refused', reason: 'streamSid is not that of the active stream' };
+  if (message.streamSid !== streamSid)
+    return { event: 'refused', reason: 'streamSid is not that of the active stream' };
   switch (message.event) {
     case 'media':
       return readMedia(asObject(message.media));
     case 'mark': {
       const name = asObject(message.mark)?.name;
-      return typeof name === 'string' && name.length > 0 ? { event: 'mark', name } : { event: 'refused', reason: 'mark.name is missing' };
+      return typeof name === 'string' && name.length > 0
+        ? { event: 'mark', name }
+        : { event: 'refused', reason: 'mark.name is missing' };
     }
     case 'clear':
       return { event: 'clear' };
@@ -92,10 +115,12 @@ export function readServerMessage(text: string, streamSid: string): ServerMessag
 
 function readMedia(media: Record<string, unknown> | undefined): ServerMessage {
   const payload = media?.payload;
-  if (typeof payload !== 'string' || payload.length === 0) return { event: 'refused', reason: 'media.payload is missing' };
+  if (typeof payload !== 'string' || payload.length === 0)
+    return { event: 'refused', reason: 'media.payload is missing' };
   if (!BASE64.test(payload)) return { event: 'refused', reason: 'media.payload is not base64' };
   const audio = Buffer.from(payload, 'base64');
-  if (audio.subarray(0, 4).toString('latin1') === 'RIFF') return { event: 'refused', reason: 'media.payload begins with a file header' };
+  if (audio.subarray(0, 4).toString('latin1') === 'RIFF')
+    return { event: 'refused', reason: 'media.payload begins with a file header' };
   return { event: 'media', audio };
 }
 
@@ -108,5 +133,7 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 }
 
 function asObject(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
 }

@@ -21,7 +21,11 @@ interface ElementRule {
 }
 
 const callback = { statusCallback: url, statusCallbackMethod: method };
-const recordingCallback = { recordingStatusCallback: url, recordingStatusCallbackMethod: method, recordingStatusCallbackEvent: anything };
+const recordingCallback = {
+  recordingStatusCallback: url,
+  recordingStatusCallbackMethod: method,
+  recordingStatusCallbackEvent: anything,
+};
 
 const RULES: Readonly<Record<string, ElementRule>> = {
   Say: { attributes: { voice: anything, language: anything, loop: whole }, nouns: [] },
@@ -32,28 +36,60 @@ const RULES: Readonly<Record<string, ElementRule>> = {
   Redirect: { attributes: { method }, nouns: [] },
   Gather: {
     attributes: {
-      action: url, method, timeout: whole, numDigits: whole, finishOnKey: (value) => /^[0-9#*]?$/.test(value), actionOnEmptyResult: yesOrNo,
-      input: (value) => value.split(' ').every(oneOf('dtmf', 'speech')), language: anything, hints: anything, bargeIn: yesOrNo, speechTimeout: anything,
+      action: url,
+      method,
+      timeout: whole,
+      numDigits: whole,
+      finishOnKey: (value) => /^[0-9#*]?$/.test(value),
+      actionOnEmptyResult: yesOrNo,
+      input: (value) => value.split(' ').every(oneOf('dtmf', 'speech')),
+      language: anything,
+      hints: anything,
+      bargeIn: yesOrNo,
+      speechTimeout: anything,
     },
     nouns: ['Say', 'Play', 'Pause'],
   },
   Record: {
     attributes: {
-      action: url, method, timeout: whole, maxLength: whole, finishOnKey: anything, playBeep: yesOrNo, trim: oneOf('trim-silence', 'do-not-trim'),
-      transcribe: yesOrNo, transcribeCallback: url, ...recordingCallback,
+      action: url,
+      method,
+      timeout: whole,
+      maxLength: whole,
+      finishOnKey: anything,
+      playBeep: yesOrNo,
+      trim: oneOf('trim-silence', 'do-not-trim'),
+      transcribe: yesOrNo,
+      transcribeCallback: url,
+      ...recordingCallback,
     },
     nouns: [],
   },
   Connect: { attributes: { action: url, method }, nouns: ['Stream'] },
   Stream: {
-    attributes: { url, name: anything, track: oneOf('inbound_track', 'outbound_track', 'both_tracks'), ...callback },
+    attributes: {
+      url,
+      name: anything,
+      track: oneOf('inbound_track', 'outbound_track', 'both_tracks'),
+      ...callback,
+    },
     nouns: ['Parameter'],
   },
   Parameter: { attributes: { name: anything, value: anything }, nouns: [] },
   Dial: {
     attributes: {
-      action: url, method, timeout: whole, timeLimit: whole, callerId: anything, hangupOnStar: yesOrNo, answerOnBridge: yesOrNo, ringTone: anything,
-      record: anything, trim: oneOf('trim-silence', 'do-not-trim'), sequential: yesOrNo, ...recordingCallback,
+      action: url,
+      method,
+      timeout: whole,
+      timeLimit: whole,
+      callerId: anything,
+      hangupOnStar: yesOrNo,
+      answerOnBridge: yesOrNo,
+      ringTone: anything,
+      record: anything,
+      trim: oneOf('trim-silence', 'do-not-trim'),
+      sequential: yesOrNo,
+      ...recordingCallback,
     },
     nouns: ['Number'],
   },
@@ -64,7 +100,18 @@ const RULES: Readonly<Record<string, ElementRule>> = {
 };
 
 /** What may stand directly in <Response>. */
-export const VERBS: readonly string[] = ['Say', 'Play', 'Pause', 'Reject', 'Hangup', 'Redirect', 'Gather', 'Record', 'Connect', 'Dial'];
+export const VERBS: readonly string[] = [
+  'Say',
+  'Play',
+  'Pause',
+  'Reject',
+  'Hangup',
+  'Redirect',
+  'Gather',
+  'Record',
+  'Connect',
+  'Dial',
+];
 
 export function nounsOf(element: string): readonly string[] {
   return RULES[element]?.nouns ?? [];

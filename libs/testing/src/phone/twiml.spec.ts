@@ -24,16 +24,30 @@ describe('parseTwiml', () => {
 
   it.each([
     ['an unknown verb', '<Response><Sing/></Response>', '<Sing> is not allowed in <Response>'],
-    ['a noun in the place of a verb', '<Response><Stream url="wss://h.example/s"/></Response>', '<Stream> is not allowed in <Response>'],
-    ['an unknown attribute', '<Response><Say mood="glad">x</Say></Response>', '"mood" is not allowed in <Say>'],
+    [
+      'a noun in the place of a verb',
+      '<Response><Stream url="wss://h.example/s"/></Response>',
+      '<Stream> is not allowed in <Response>',
+    ],
+    [
+      'an unknown attribute',
+      '<Response><Say mood="glad">x</Say></Response>',
+      '"mood" is not allowed in <Say>',
+    ],
     ['a wrong value', '<Response><Reject reason="tired"/></Response>', '"tired" is not a value for reason'],
-    ['an attribute in the wrong case', '<Response><Pause Length="2"/></Response>', '"Length" is not allowed in <Pause>'],
+    [
+      'an attribute in the wrong case',
+      '<Response><Pause Length="2"/></Response>',
+      '"Length" is not allowed in <Pause>',
+    ],
   ])('warns of %s and leaves it out', (_, xml, warning) => {
     const document = parseTwiml(xml);
     expect(document.warnings[0]).toContain(warning);
   });
 
   it('plays what is right beside what is wrong', () => {
-    expect(parseTwiml('<Response><Sing/><Hangup/></Response>').verbs.map((verb) => verb.name)).toEqual(['Hangup']);
+    expect(parseTwiml('<Response><Sing/><Hangup/></Response>').verbs.map((verb) => verb.name)).toEqual([
+      'Hangup',
+    ]);
   });
 });

@@ -22,17 +22,27 @@ export class TwimlUnreadable extends Error {
 
 const ATTRIBUTES = ':@';
 const TEXT = '#text';
-const parser = new XMLParser({ preserveOrder: true, ignoreAttributes: false, attributeNamePrefix: '', parseTagValue: false, parseAttributeValue: false });
+const parser = new XMLParser({
+  preserveOrder: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  parseTagValue: false,
+  parseAttributeValue: false,
+});
 
 type RawNode = Record<string, unknown>;
 
 /** Reads a TwiML document as Twilio does: unreadable XML is an error, what the schema does not know a warning. */
 export function parseTwiml(xml: string): TwimlDocument {
   const valid = XMLValidator.validate(xml);
-  if (valid !== true) throw new TwimlUnreadable(`the document is not well-formed XML: ${valid.err.msg} (line ${valid.err.line})`);
+  if (valid !== true)
+    throw new TwimlUnreadable(
+      `the document is not well-formed XML: ${valid.err.msg} (line ${valid.err.line})`,
+    );
   const roots = elements(parser.parse(xml) as RawNode[]).filter((element) => !element.name.startsWith('?'));
   const root = roots[0];
-  if (root?.name !== 'Response') throw new TwimlUnreadable(`the root element is <${root?.name ?? 'nothing'}>, not <Response>`);
+  if (root?.name !== 'Response')
+    throw new TwimlUnreadable(`the root element is <${root?.name ?? 'nothing'}>, not <Response>`);
   const warnings: string[] = [];
   return { verbs: allowed(root.children, VERBS, 'Response', warnings), warnings };
 }
@@ -45,16 +55,26 @@ function elements(nodes: readonly RawNode[]): TwimlElement[] {
     return {
       name,
       attributes: (node[ATTRIBUTES] as Record<string, string> | undefined) ?? {},
-      text: content.map((child) => (TEXT in child ? String(child[TEXT]) : '')).join('').trim(),
+      text: content
+        .map((child) => (TEXT in child ? String(child[TEXT]) : ''))
+        .join('')
+        .trim(),
       children: elements(content),
     };
   });
 }
 
-function allowed(found: readonly TwimlElement[], names: readonly string[], parent: string, warnings: string[]): TwimlElement[] {
+function allowed(
+  found: readonly TwimlElement[],
+  names: readonly string[],
+  parent: string,
+  warnings: string[],
+): TwimlElement[] {
   return found.flatMap((element) => {
     if (!names.includes(element.name)) {
-      warnings.push(`<${element.name}> is not allowed in <${parent}>; expected one of ${names.join(', ') || 'nothing'}`);
+      warnings.push(
+        `<${element.name}> is not allowed in <${parent}>; expected one of ${names.join(', ') || 'nothing'}`,
+      );
       return [];
     }
     const attributes: Record<string, string> = {};
@@ -63,6 +83,12 @@ function allowed(found: readonly TwimlElement[], names: readonly string[], paren
       if (fault) warnings.push(fault);
       else attributes[name] = value;
     }
-    return [{ ...element, attributes, children: allowed(element.children, nounsOf(element.name), element.name, warnings) }];
+    return [
+      {
+        ...element,
+        attributes,
+        children: allowed(element.children, nounsOf(element.name), element.name, warnings),
+      },
+    ];
   });
 }

@@ -17,18 +17,32 @@ export type Outcome =
 export const NEXT: Outcome = { kind: 'next' };
 
 /** Plays one verb to its end; returns early with `next` when `signal` is aborted (hang-up or REST redirect). */
-export function playVerb(call: NetworkCall, verb: TwimlElement, base: string, signal: AbortSignal): Promise<Outcome> | Outcome {
+export function playVerb(
+  call: NetworkCall,
+  verb: TwimlElement,
+  base: string,
+  signal: AbortSignal,
+): Promise<Outcome> | Outcome {
   switch (verb.name) {
     case 'Say':
     case 'Play':
     case 'Pause':
       return playSound(call, verb, base, signal).then(() => NEXT);
     case 'Reject':
-      return { kind: 'end', status: verb.attributes.reason === 'busy' ? 'busy' : 'no-answer', reason: 'rejected' };
+      return {
+        kind: 'end',
+        status: verb.attributes.reason === 'busy' ? 'busy' : 'no-answer',
+        reason: 'rejected',
+      };
     case 'Hangup':
       return { kind: 'end', status: 'completed', reason: 'hangup-verb' };
     case 'Redirect':
-      return { kind: 'goto', url: absolute(verb.text, base), method: verb.attributes.method ?? 'POST', fields: {} };
+      return {
+        kind: 'goto',
+        url: absolute(verb.text, base),
+        method: verb.attributes.method ?? 'POST',
+        fields: {},
+      };
     case 'Gather':
       return playGather(call, verb, base, signal);
     case 'Record':
@@ -43,12 +57,18 @@ export function playVerb(call: NetworkCall, verb: TwimlElement, base: string, si
 }
 
 /** Plays a Say, Play or Pause until the caller has heard all of it. */
-export async function playSound(call: NetworkCall, element: TwimlElement, base: string, signal: AbortSignal): Promise<void> {
+export async function playSound(
+  call: NetworkCall,
+  element: TwimlElement,
+  base: string,
+  signal: AbortSignal,
+): Promise<void> {
   if (element.name === 'Pause') {
     await pause(call.network.time, Number(element.attributes.length ?? '1') * 1000, signal);
     return;
   }
-  const audio = element.name === 'Say' ? await spoken(call, element) : await fetched(call, absolute(element.text, base));
+  const audio =
+    element.name === 'Say' ? await spoken(call, element) : await fetched(call, absolute(element.text, base));
   const loops = Math.max(1, Number(element.attributes.loop ?? '1'));
   for (let loop = 0; loop < loops && !signal.aborted; loop += 1) await playOut(call, audio, signal);
 }
@@ -62,9 +82,14 @@ async function fetched(call: NetworkCall, url: string): Promise<Uint8Array> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(15_000) });
     const contentType = response.headers.get('content-type') ?? '';
-    const audio = response.ok ? readAudioFile(new Uint8Array(await response.arrayBuffer()), contentType) : undefined;
+    const audio = response.ok
+      ? readAudioFile(new Uint8Array(await response.arrayBuffer()), contentType)
+      : undefined;
     if (audio) return audio;
-    call.report(NOTICES.playUnreadable, `${url} answered ${response.status} "${contentType}": no audio that can be played`);
+    call.report(
+      NOTICES.playUnreadable,
+      `${url} answered ${response.status} "${contentType}": no audio that can be played`,
+    );
   } catch (error) {
     call.report(NOTICES.playUnreadable, `${url}: ${error instanceof Error ? error.message : String(error)}`);
   }

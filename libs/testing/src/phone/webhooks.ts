@@ -63,7 +63,11 @@ async function attempt(request: WebhookRequest, idempotencyToken: string): Promi
       ...(isGet ? {} : { body: new URLSearchParams(request.fields).toString() }),
       signal: request.signal ? AbortSignal.any([timeout, request.signal]) : timeout,
     });
-    return { status: response.status, contentType: response.headers.get('content-type') ?? '', body: await response.text() };
+    return {
+      status: response.status,
+      contentType: response.headers.get('content-type') ?? '',
+      body: await response.text(),
+    };
   } catch (error) {
     throw new WebhookUnanswered(url, error, timeout.aborted || !isConnectionFailure(error));
   }
