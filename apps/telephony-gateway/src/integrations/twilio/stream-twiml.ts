@@ -1,7 +1,7 @@
 import { connectStream } from '@tradeline/twilio';
 import type { CallReference } from '../../domain/call-reference.js';
 import type { Place } from '../bridges/bridge-places.js';
-import { TwilioDoor } from './twilio-door.js';
+import type { TwilioDoor } from './twilio-door.js';
 
 /**
  * TwiML that opens the call's media stream to the place that was reserved for it. When the stream has ended, Twilio
