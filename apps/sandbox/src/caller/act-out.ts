@@ -81,7 +81,9 @@ class Caller {
       if (!heard || this.call.isOver) return;
       const unanswered = fields.filter((field) => !timesAsked.has(field));
       if (unanswered.length === 0 && asksToAgree(heard.text)) return;
-      const field = isUnderstood(heard) ? askedFor(heard.text, fields) : unanswered[0];
+      // Without a question mark it may be a read-back: only what is still open can be meant.
+      const candidates = heard.text.includes('?') ? fields : unanswered;
+      const field = isUnderstood(heard) ? askedFor(heard.text, candidates) : unanswered[0];
       if (!field) {
         if (unanswered.length === 0 || asksToAgree(heard.text)) return;
         continue;

@@ -6,27 +6,31 @@ import type { Askable } from '../scenarios/scenario.js';
  */
 const ASKED_BY: Readonly<Record<Askable, RegExp>> = {
   caller_name:
-    /\b(your (full )?name|who am i speaking|who is calling|votre nom|à qui ai-je|(su|tu) nombre|con quién hablo|(iyong|inyong) pangalan|pangalan (mo|ninyo|po)|ang pangalan)/giu,
+    /your (full )?name|who am i speaking|who is calling|votre nom|à qui ai-je|(su|tu) nombre|con quién hablo|pangalan/giu,
   callback_number:
-    /\b(phone number|(best|callback|call-back|your|which|what) number|number (can|should|to)|reach you|numéro|vous joindre|vous rappeler|número|teléfono|numero|telepono|tawagan)/giu,
-  email: /(\be-?mail|\bcourriel|\bcorreo)/giu,
+    /phone number|(best|callback|call-back|your|which|what) number|reach you|numéro|vous joindre|vous rappeler|número|teléfono|numero|telepono|tawagan/giu,
+  email: /e-?mail|courriel|correo/giu,
   job_summary:
-    /\b(how (can|may) (i|we) help|what can (i|we) do|what (is|seems to be) the (problem|matter|issue)|what happened|describe|quel est le problème|que se passe|comment puis-je|en quoi puis-je|en qué puedo|cuál es el problema|qué (trabajo|problema|servicio|necesita)|ano (po )?ang (problema|kailangan|maitutulong|trabaho|ipapagawa)|paano (po )?(ako|kami|kita)? ?(po )?(makakatulong|matutulungan))/giu,
+    /how (can|may) (i|we) help|what can (i|we) do|(is|seems to be) the (problem|matter|issue)|what happened|describe|quel est le problème|que se passe|que pouvons-nous faire|comment puis-je|en quoi puis-je|en qué puedo|qué podemos hacer|cuál es el problema|qué necesita|ang problema|maipaglilingkod|paano po kami makakatulong|ang kailangan/giu,
   preferred_datetime:
-    /\b(when|what (day|time)|which (day|time)|quand|quel (jour|moment)|quelle heure|cuándo|qué (día|hora)|kailan|anong (araw|oras))/giu,
-  consent_recording: /\b(record|enregistr|grab(ar|e|ación)|i-?record|irekord)/giu,
-  consent_sms_opt_in: /\b(text message|text you|texto|sms|mensaje de texto)/giu,
+    /\bwhen\b|(what|which) (day|time)|good time|\bquand\b|quel (jour|moment)|quelle heure|cuándo|qué (día|hora)|kailan|anong (araw|oras)/giu,
+  consent_recording: /\brecord|enregistr|grabación|grabar/giu,
+  consent_sms_opt_in: /text message|text you|messages? texte|texto|\bsms\b/giu,
 };
 
 /** Words by which a caller notices that he is only asked to agree, or that the talk is over. */
 const AGREEING =
-  /\b(is that (right|correct)|anything else|have i got|est-ce (bien )?exact|c'est bien (ça|cela)|autre chose|es correcto|algo más|tama (po )?ba|iba pa)/iu;
+  /(is that (right|correct)|anything else|have i got|est-ce (bien )?exact|c'est bien (ça|cela)|autre chose|es correcto|algo más|tama (po )?ba|iba pa)/iu;
 
-/** The last thing that is asked for in what was heard, of those given; undefined when none of them is. */
+/**
+ * The last thing that is asked for in what was heard, of those given; undefined when none of them is. Where there is a
+ * question, only questions count: "I have your number as ..." asks for nothing.
+ */
 export function askedFor(heard: string, candidates: readonly Askable[]): Askable | undefined {
+  const questions = heard.match(/[^.!?]*\?/gu)?.join(' ') ?? heard;
   let last: { field: Askable; at: number } | undefined;
   for (const field of candidates) {
-    for (const match of heard.matchAll(ASKED_BY[field])) {
+    for (const match of questions.matchAll(ASKED_BY[field])) {
       if (!last || match.index > last.at) last = { field, at: match.index };
     }
   }
