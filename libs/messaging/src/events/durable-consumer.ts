@@ -4,6 +4,8 @@ import {
   jetstreamManager,
   type Consumer,
   type ConsumerConfig,
+  type ConsumerInfo,
+  type JetStreamManager,
 } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/nats-core';
 import type { DescMessage } from '@bufbuild/protobuf';
@@ -12,7 +14,7 @@ import { log } from '@tradeline/service-runtime';
 import type { Bus } from '../bus/bus.js';
 
 /** An unacknowledged delivery comes again after this; long handlers say that they are at work every third of it. */
-export const ACK_WAIT_MS = 30_000;
+export const ACK_WAIT_MS = 10_000;
 
 /** Generous, since a delivery that waits for its next try counts as pending. */
 const MAX_ACK_PENDING = 2_000;
@@ -29,6 +31,22 @@ const configOf = (durable: string, event: DescMessage): Partial<ConsumerConfig> 
   deliver_policy: DeliverPolicy.All,
 });
 
+const addOrUpdate = async (
+  manager: JetStreamManager,
+  stream: string,
+  durable: string,
+  config: Partial<ConsumerConfig>,
+): Promise<ConsumerInfo> => {
+  try {
+    return await manager.consumers.add(stream, config);
+  } catch (error) {
+    // It is there with an earlier release's settings.
+    const exists = error instanceof Error && /already exists/i.test(error.message);
+    if (!exists) throw error;
+    return manager.consumers.update(stream, durable, config);
+  }
+};
+
 /**
  * Creates the durable consumer of a reaction, or finds it as it is. Any number of instances may do it at once.
  * @throws when the stream is missing: streams are made by whoever sets up the servers, not by services.
@@ -38,7 +56,7 @@ export const ensureDurable = async (bus: Bus, event: DescMessage, reaction: stri
   const durable = durableName(bus.service, reaction);
   const manager = await jetstreamManager(bus.connection, { checkAPI: false, timeout: 10_000 });
   try {
-    const info = await manager.consumers.add(stream, configOf(durable, event));
+    const info = await addOrUpdate(manager, stream, durable, configOf(durable, event));
     log.info('consumer_ready', { consumer: durable, stream, pending: info.num_pending });
   } catch (error) {
     throw new Error(`cannot create the consumer ${durable} on stream ${stream}`, { cause: error });

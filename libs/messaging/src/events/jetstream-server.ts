@@ -3,12 +3,14 @@ import { lastValueFrom } from 'rxjs';
 import type { Bus } from '../bus/bus.js';
 import { ensureDurable } from './durable-consumer.js';
 import { JETSTREAM, type EventHandlerExtras } from './on-event.decorator.js';
-import { ReactionLoop } from './reaction-loop.js';
+import { Quarantine } from './quarantine.js';
+import { ReactionLoop, type ReactionHandler } from './reaction-loop.js';
 
 /** Nest's transport for events: each `@OnEvent` method becomes a durable pull consumer on JetStream. */
 export class JetStreamServer extends Server implements CustomTransportStrategy {
   override readonly transportId = JETSTREAM;
   readonly #loops: ReactionLoop[] = [];
+  readonly #quarantine = new Quarantine();
 
   constructor(private readonly bus: Bus) {
     super();
@@ -36,9 +38,8 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     );
     for (const { extras, handler } of handlers) {
       const consumer = await ensureDurable(this.bus, extras.event, extras.reaction);
-      const loop = new ReactionLoop(this.bus, consumer, extras, (event, delivery) =>
-        this.#call(handler, event, delivery),
-      );
+      const call: ReactionHandler = (event, delivery) => this.#call(handler, event, delivery);
+      const loop = new ReactionLoop(this.bus, consumer, extras, call, this.#quarantine);
       this.#loops.push(loop);
       loop.start();
     }

@@ -18,6 +18,7 @@ import { backOffMs } from './back-off.js';
 import type { Delivery } from './delivery.js';
 import { ACK_WAIT_MS } from './durable-consumer.js';
 import type { EventHandlerExtras } from './on-event.decorator.js';
+import type { Quarantine } from './quarantine.js';
 import { RetryLater } from './retry-later.js';
 import { WorkSlots } from './work-slots.js';
 
@@ -52,6 +53,7 @@ export class ReactionLoop {
     private readonly consumer: Consumer,
     private readonly extras: EventHandlerExtras,
     private readonly handler: ReactionHandler,
+    private readonly quarantine: Quarantine,
   ) {}
 
   start(): void {
@@ -94,7 +96,7 @@ export class ReactionLoop {
     const beating = setInterval(() => message.working(), ACK_WAIT_MS / 3);
     const startedAt = performance.now();
     try {
-      await this.#takeCounted(message);
+      await this.quarantine.run(message, () => this.#takeCounted(message));
     } catch (error) {
       // Neither the event nor its dead letter could be written: it stays on the stream and comes again.
       log.error('delivery_unsettled', { consumer: this.#durable, reason: describe(error) });
@@ -187,6 +189,7 @@ export class ReactionLoop {
     };
     if (early) log.info('event_postponed', fields);
     else log.warn('event_failed', { ...fields, deliveryCount: delivery.deliveryCount });
+    this.quarantine.sentBack(message);
     message.nak(delayMs);
     retried.add(1, { reaction: delivery.reaction });
   }

@@ -40,6 +40,11 @@ export class LiveEvents {
     };
   }
 
+  /** Resolves when the server knows what is watched: what happens after it is shown. */
+  async ready(): Promise<void> {
+    await this.bus.connection.flush();
+  }
+
   #subscribe(): void {
     if (this.#subscribed) return;
     this.#subscribed = true;

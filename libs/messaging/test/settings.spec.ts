@@ -1,0 +1,146 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  AssistantProfileChangedSchema,
+  BridgeHeartbeatSchema,
+  CallAnsweredSchema,
+  PhoneNumbersChangedSchema,
+  type PhoneNumbersChanged,
+  type BridgeHeartbeat,
+  type ServiceName,
+} from '@tradeline/contracts';
+import {
+  EventPublisher,
+  LiveEvents,
+  Presence,
+  SettingsStream,
+  SnapshotStore,
+  type LiveEvent,
+} from '@tradeline/messaging';
+import { create } from '@bufbuild/protobuf';
+import { eventually, startNats } from '@tradeline/testing';
+import { startService, type ServiceOnTheBus } from './service-on-the-bus.js';
+
+let nats: Awaited<ReturnType<typeof startNats>>;
+let running: ServiceOnTheBus[] = [];
+
+beforeAll(async () => {
+  nats = await startNats();
+});
+afterAll(() => nats.stop());
+afterEach(async () => {
+  await Promise.all(running.map((service) => service.stop()));
+  running = [];
+});
+
+const start = async (service: ServiceName, instance = 'one'): Promise<ServiceOnTheBus> => {
+  const started = await startService({
+    service,
+    env: { ...nats.credentials(service), INSTANCE_ID: instance },
+  });
+  running.push(started);
+  return started;
+};
+
+const sayNumbers = (tenants: ServiceOnTheBus, tenantId: string, ...numbers: string[]): Promise<void> =>
+  tenants
+    .get(EventPublisher)
+    .publish(
+      PhoneNumbersChangedSchema,
+      { numbers: numbers.map((number) => ({ number, active: true })) },
+      { tenantId },
+    );
+
+const knownNumbers = () => {
+  const known = new Map<string, string[]>();
+  const hear = (event: PhoneNumbersChanged): void => {
+    known.set(
+      event.meta?.tenantId ?? '',
+      event.numbers.map(({ number }) => number),
+    );
+  };
+  return { known, hear };
+};
+
+describe('settings', () => {
+  it('are caught up at once when nothing was ever said', async () => {
+    const gateway = await start('telephony-gateway');
+    await gateway.get(SettingsStream).follow(AssistantProfileChangedSchema, () => undefined);
+    expect(await gateway.runtime.reasonsNotReady()).toEqual({});
+  });
+
+  it('are known, the last of each tenant, when the process is ready; later ones follow', async () => {
+    const tenants = await start('tenant-gateway');
+    await sayNumbers(tenants, 'tn_a', '+16135550100');
+    await sayNumbers(tenants, 'tn_a', '+16135550100', '+16135550101');
+    await sayNumbers(tenants, 'tn_b', '+16135550200');
+    const gateway = await start('telephony-gateway');
+    const { known, hear } = knownNumbers();
+    const following = gateway.get(SettingsStream).follow(PhoneNumbersChangedSchema, hear);
+    expect(await gateway.runtime.reasonsNotReady()).toEqual({
+      'settings:PhoneNumbersChanged': 'not caught up',
+    });
+    await following;
+    expect(known.get('tn_a')).toEqual(['+16135550100', '+16135550101']);
+    expect(known.get('tn_b')).toEqual(['+16135550200']);
+    expect(await gateway.runtime.reasonsNotReady()).toEqual({});
+    await sayNumbers(tenants, 'tn_b');
+    await eventually(() => expect(known.get('tn_b')).toEqual([]));
+  });
+
+  it('are followed on after the server died', async () => {
+    const tenants = await start('tenant-gateway');
+    const gateway = await start('telephony-gateway');
+    const { known, hear } = knownNumbers();
+    await gateway.get(SettingsStream).follow(PhoneNumbersChangedSchema, hear);
+    await nats.kill();
+    const saying = sayNumbers(tenants, 'tn_c', '+16135550300');
+    await nats.restart();
+    await saying;
+    await eventually(() => expect(known.get('tn_c')).toEqual(['+16135550300']), { timeoutMs: 20_000 });
+  }, 40_000);
+});
+
+describe('live events', () => {
+  it("show a tenant its own events and nobody else's", async () => {
+    const [gateway, tenants] = [await start('telephony-gateway'), await start('tenant-gateway')];
+    const seen: LiveEvent[] = [];
+    const stop = tenants.get(LiveEvents).watch('tn_a', (event) => seen.push(event));
+    await tenants.app.get(LiveEvents).ready();
+    const publisher = gateway.get(EventPublisher);
+    await publisher.publish(CallAnsweredSchema, { callId: 'ca_b' }, { tenantId: 'tn_b' });
+    await publisher.publish(CallAnsweredSchema, { callId: 'ca_a' }, { tenantId: 'tn_a', eventId: 'ev_live' });
+    await eventually(() => expect(seen).toHaveLength(1));
+    expect(seen[0]).toMatchObject({
+      type: 'calls.v1.CallAnswered',
+      id: 'ev_live',
+      message: { callId: 'ca_a' },
+    });
+    stop();
+  });
+});
+
+describe('presence', () => {
+  it('tells who is there, again and again, until it is stopped', async () => {
+    const [bridge, gateway] = [await start('realtime-bridge', 'b1'), await start('telephony-gateway')];
+    const heard: BridgeHeartbeat[] = [];
+    gateway.get(Presence).hear((heartbeat) => heard.push(heartbeat));
+    const stop = bridge
+      .get(Presence)
+      .tell(() => create(BridgeHeartbeatSchema, { activeCalls: 3, capacity: 50 }));
+    await eventually(() => expect(heard.length).toBeGreaterThanOrEqual(2));
+    stop();
+    expect(heard[0]).toMatchObject({ instance: 'b1', activeCalls: 3, capacity: 50, draining: false });
+  });
+});
+
+describe('snapshots', () => {
+  it('are there for another instance until they are deleted', async () => {
+    const [first, second] = [await start('realtime-bridge', 'b1'), await start('realtime-bridge', 'b2')];
+    await first.get(SnapshotStore).put('cv_1', new Uint8Array([1, 2]));
+    await first.get(SnapshotStore).put('cv_1', new Uint8Array([3]));
+    expect(await second.get(SnapshotStore).get('cv_1')).toEqual(new Uint8Array([3]));
+    expect(await second.get(SnapshotStore).get('cv_2')).toBeUndefined();
+    await first.get(SnapshotStore).delete('cv_1');
+    expect(await second.get(SnapshotStore).get('cv_1')).toBeUndefined();
+  });
+});
