@@ -7,7 +7,7 @@ import type { Target } from './target.js';
 /** A migration by name, with the SHA-256 of its script, as Prisma stores it. */
 export type Migrations = ReadonlyMap<string, string>;
 
-/** The migrations of the release. @throws when the folder is not there: an image may have been built without it */
+/** The migrations of the release. */
 export function migrationsIn(folder: string): Migrations {
   const names = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { compare, appliedTo, migrationsIn } from '../../database/migration-history.js';
 import { prismaDeploy } from '../../database/prisma-deploy.js';
 import { takeRunLock } from '../../database/run-lock.js';
@@ -25,7 +26,8 @@ const AT_ONCE = 2;
 
 /**
  * Brings every database to the release. Keeps no state of its own: each database says what it has gone through.
- * @throws MigrationFailure of the first domain that fails, when those begun beside it have ended
+ * Domains are independent: where one fails, the others are brought to the release all the same.
+ * @throws MigrationFailure of the first domain that failed; the others that did are told before
  */
 export async function migrateDatabases(
   migrations: readonly DomainMigration[],
@@ -33,21 +35,22 @@ export async function migrateDatabases(
 ): Promise<void> {
   const waiting = [...migrations];
   const locks: { release(): Promise<void> }[] = [];
-  let failed = false;
+  const failures: unknown[] = [];
   const lane = async () => {
-    for (let next = waiting.shift(); next && !failed; next = waiting.shift()) {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
       try {
         locks.push(await lockWhenUp(next.target, options));
         await migrate(next, options);
       } catch (error) {
-        failed = true;
-        throw error;
+        failures.push(error);
       }
     }
   };
-  const lanes = await Promise.allSettled(Array.from({ length: AT_ONCE }, lane));
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
   await Promise.all(locks.map((lock) => lock.release()));
-  for (const ended of lanes) if (ended.status === 'rejected') throw ended.reason;
+  const [first, ...others] = failures;
+  for (const other of others) options.say(other instanceof Error ? other.message : String(other));
+  if (first !== undefined) throw first;
 }
 
 /** The server may be starting beside us. */
@@ -74,7 +77,9 @@ const isFinal = (error: unknown): boolean => error instanceof MigrationFailure |
 
 async function migrate({ target, appFolder }: DomainMigration, { say }: MigrateOptions): Promise<void> {
   const { domain } = target;
-  const release = migrationsIn(`${appFolder}/prisma/migrations`);
+  const folder = `${appFolder}/prisma/migrations`;
+  if (!existsSync(folder)) throw migrationFailed(`${domain}: there are no migrations in ${folder}`);
+  const release = migrationsIn(folder);
   const before = compare(release, await appliedTo(target));
   refuseChanged(domain, before.changed);
   if (before.unknown.length > 0) say(`${domain}: a newer release was here (${before.unknown.join(', ')})`);
