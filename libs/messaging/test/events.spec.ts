@@ -83,7 +83,7 @@ const deliverWithoutAnswer = async (times: number): Promise<void> => {
     // The server's own time-out would do the same, after the consumer's ack wait.
     message?.nak();
   }
-  await connection.close();
+  await connection.drain();
 };
 
 describe('an event', () => {
