@@ -184,13 +184,11 @@ describe('filing a lead in HubSpot', () => {
       kind: 'permanent',
       words: expect.stringContaining('tradeline_call_id'),
     });
-    hubspot
-      .portal(TOKEN)
-      .defineProperty('calls', {
-        name: 'tradeline_call_id',
-        groupName: 'call_information',
-        hasUniqueValue: true,
-      });
+    hubspot.portal(TOKEN).defineProperty('calls', {
+      name: 'tradeline_call_id',
+      groupName: 'call_information',
+      hasUniqueValue: true,
+    });
     await send({}, 2);
     expect([contacts().length, calls().length]).toEqual([1, 1]);
   });

@@ -22,7 +22,7 @@ export class DatabaseModule implements OnApplicationShutdown {
     private readonly due: DueDeliveriesRepository,
   ) {}
 
-  static forRoot({ serviceUrl, relayUrl, keys }: DatabaseOptions): DynamicModule {
+  static for({ serviceUrl, relayUrl, keys }: DatabaseOptions): DynamicModule {
     const repositories = [
       ConnectionRepository,
       CrmLinkRepository,
