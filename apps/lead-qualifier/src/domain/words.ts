@@ -1,27 +1,28 @@
 /**
  * The words by which the rules tell what a caller wants, in the four languages a tenant can have.
  * All languages are looked for at once: callers switch in mid-sentence, and a transcript's language tag is a guess.
- * Entries are matched in lower case from the start of a word, so "repair" also finds "repairing".
+ * Entries are matched in lower case from the start of a word, so "repair" also finds "repairing"; one that ends in
+ * "." is a whole word, because longer words begin like it and mean something else ("coule." and "couleur").
  */
 
 export const NEW_WORK = [
   // English
-  'leak', 'broken', 'broke down', 'burst', 'repair', 'fix', 'install', 'replace', 'quote', 'estimate', 'appointment', 'book', 'schedule',
+  'leak', 'broken', 'broke down', 'burst', 'repair', 'fix', 'install', 'replace', 'quote', 'estimate', 'appointment', 'book.', 'booking', 'schedule',
   'clog', 'blocked', 'unblock', 'drain', 'flood', 'overflow', 'no power', 'no heat', 'no hot water', 'not working', "doesn't work",
   'stopped working', 'plumber', 'electrician', 'technician', 'sink', 'toilet', 'faucet', 'water heater', 'furnace', 'boiler', 'outlet',
   'breaker', 'wiring', 'roof', 'sewer', 'pipe', 'need someone', 'send someone', 'renovat', 'checkup', 'check-up', 'cleaning',
   // French
-  'fuite', 'coule', 'brisé', 'cassé', 'répar', 'install', 'remplac', 'soumission', 'devis', 'rendez-vous', 'bouché', 'débouch',
+  'fuite', 'coule.', 'brisé', 'cassé', 'répar', 'install', 'remplac', 'soumission', 'devis', 'rendez-vous', 'bouché', 'débouch',
   'inond', 'débord', 'panne', 'ne fonctionne', 'ne marche', 'plombier', 'électricien', 'technicien', 'évier', 'lavabo', 'robinet',
   'chauffe-eau', 'fournaise', 'chaudière', 'disjoncteur', 'prise de courant', 'toiture', 'égout', 'tuyau', 'besoin de quelqu', 'rénov',
   // Spanish
-  'fuga', 'gotera', 'goteando', 'roto', 'rota', 'repar', 'arregl', 'instal', 'reemplaz', 'presupuesto', 'cotización', 'cita',
+  'fuga', 'gotera', 'goteando', 'roto.', 'rota.', 'repar', 'arregl', 'instal', 'reemplaz', 'presupuesto', 'cotización', 'cita.',
   'atascad', 'tapad', 'destap', 'inund', 'sin luz', 'sin agua', 'no funciona', 'no sirve', 'plomero', 'fontanero', 'electricista',
-  'fregadero', 'lavamanos', 'inodoro', 'grifo', 'calentador', 'enchufe', 'tubería', 'tubo', 'techo', 'drenaje',
+  'fregadero', 'lavamanos', 'inodoro', 'grifo', 'calentador', 'enchufe', 'tubería', 'tubo.', 'tubos.', 'techo', 'drenaje',
   // Tagalog
-  'tagas', 'tumutulo', 'sira', 'nasira', 'ayos', 'ayusin', 'paayos', 'pagawa', 'ipagawa', 'kumpuni', 'palit', 'palitan', 'barado',
-  'bara', 'baha', 'walang kuryente', 'walang tubig', 'ayaw gumana', 'hindi gumagana', 'tubero', 'elektrisyan', 'lababo', 'inidoro',
-  'gripo', 'tubo', 'bubong', 'magpa-iskedyul', 'iskedyul', 'magpakabit', 'ikabit',
+  'tagas', 'tumutulo', 'sira.', 'nasira', 'ayos', 'ayusin', 'paayos', 'pagawa', 'ipagawa', 'kumpuni', 'palit', 'palitan', 'barado',
+  'bara.', 'baha.', 'binabaha', 'bumabaha', 'walang kuryente', 'walang tubig', 'ayaw gumana', 'hindi gumagana', 'tubero', 'elektrisyan', 'lababo', 'inidoro',
+  'gripo', 'bubong', 'magpa-iskedyul', 'iskedyul', 'magpakabit', 'ikabit',
 ] as const;
 
 export const EXISTING_WORK = [
@@ -31,13 +32,13 @@ export const EXISTING_WORK = [
   'vous avez installé', 'vous avez réparé', 'votre technicien',
   'factura', 'mi recibo', 'reembolso', 'garantía', 'queja', 'cancelar mi', 'cambiar mi cita', 'mi cita', 'reprogramar', 'ustedes instalaron',
   'ustedes repararon', 'su técnico',
-  'resibo', 'singil', 'bayad ko', 'garantiya', 'reklamo', 'kanselahin', 'ilipat ang', 'inayos ninyo', 'inayos niyo', 'technician ninyo',
+  'resibo', 'bayad ko', 'garantiya', 'reklamo', 'kanselahin', 'ilipat ang', 'inayos ninyo', 'inayos niyo', 'technician ninyo',
 ] as const;
 
 export const QUESTION = [
-  'how much', 'do you', 'are you open', 'opening hours', 'what time', 'where are you', 'price', 'cost', 'service area', 'can you', 'speak to', 'talk to',
-  'combien', 'est-ce que vous', 'êtes-vous', 'heures d’ouverture', "heures d'ouverture", 'où êtes', 'prix', 'coûte', 'parler à', 'pouvez-vous',
-  'cuánto', 'ustedes', 'horario', 'dónde', 'precio', 'cuesta', 'hablar con', 'pueden', 'puede usted',
+  'how much', 'do you', 'are you open', 'opening hours', 'what time', 'where are you', 'price', 'pricing', 'cost.', 'service area', 'can you', 'speak to', 'talk to',
+  'combien', 'est-ce que vous', 'êtes-vous', "heures d'ouverture", 'où êtes', 'prix.', 'coûte', 'parler à', 'pouvez-vous',
+  'cuánto', 'ustedes.', 'horario', 'dónde', 'precio', 'cuesta', 'hablar con', 'pueden', 'puede usted',
   'magkano', 'bukas ba kayo', 'anong oras', 'saan kayo', 'presyo', 'makausap', 'pwede ba', 'puwede ba', 'mayroon ba',
 ] as const;
 
@@ -45,7 +46,7 @@ export const URGENT = [
   'emergency', 'urgent', 'right away', 'right now', 'as soon as possible', 'asap', 'flooding', 'gas smell', 'smell gas', 'sparks', 'sparking',
   'urgence', 'tout de suite', 'dès que possible', 'au plus vite', 'odeur de gaz', 'étincelles', 'inondation',
   'emergencia', 'urgente', 'ahora mismo', 'lo antes posible', 'cuanto antes', 'olor a gas', 'chispas', 'inundación',
-  'emerhensiya', 'apurado', 'agad', 'kaagad', 'ngayon na', 'amoy gas', 'nagbabaha',
+  'emerhensiya', 'apurado', 'agad.', 'kaagad', 'ngayon na', 'amoy gas', 'nagbabaha',
 ] as const;
 
 /** One of these may be a customer's word; two of them are a recording or somebody who sells. */
@@ -62,14 +63,14 @@ export const SPAM_SIGNS = [
   'pindutin ang', 'binabati', 'nanalo', 'napili ka', 'espesyal na alok', 'limitadong alok', 'pautang', 'aprubado na', 'huwag ibaba',
 ] as const;
 
-const escaped = (word: string): string => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const patternOf = (entry: string): string => (entry.endsWith('.') ? `${entry.slice(0, -1)}(?![\\p{L}\\p{N}])` : entry);
 
 const matchers = new Map<readonly string[], RegExp>();
 
 const matcherOf = (words: readonly string[]): RegExp => {
   const known = matchers.get(words);
   if (known) return known;
-  const longestFirst = [...words].sort((a, b) => b.length - a.length).map(escaped);
+  const longestFirst = [...words].sort((a, b) => b.length - a.length).map(patternOf);
   const matcher = new RegExp(`(?<![\\p{L}\\p{N}])(?:${longestFirst.join('|')})`, 'giu');
   matchers.set(words, matcher);
   return matcher;

@@ -27,8 +27,9 @@ interface Stored {
   readonly fields: readonly CapturedField[];
 }
 
-/** An utterance that was published before the end arrives within milliseconds of it, or after a redelivery. */
-const LOOK_AGAIN_MS = 500;
+/** The last utterance is mostly on its way beside the end, so the first looks are quick ones; then it was lost or delayed. */
+const LOOK_AGAIN_MS = [50, 100, 200] as const;
+const LOOK_AGAIN_AT_LAST_MS = 500;
 
 /**
  * Decides each conversation once: reads the transcript (by a model, so outside any transaction), then saves verdict,
@@ -55,7 +56,10 @@ export class QualifyLead {
     if (!stored) return;
     const missing = ending.lastUtteranceSeq === undefined ? [] : missingSeqs(stored.utterances, ending.lastUtteranceSeq);
     if (missing.length > 0) {
-      if (this.sinceMs(ending) < waitMs) throw new RetryLater(LOOK_AGAIN_MS, `${missing.length} utterances are missing`);
+      if (this.sinceMs(ending) < waitMs) {
+        const delayMs = LOOK_AGAIN_MS[delivery.deliveryCount - 1] ?? LOOK_AGAIN_AT_LAST_MS;
+        throw new RetryLater(delayMs, `${missing.length} utterances are missing`);
+      }
       transcriptIncomplete(ending.callId, ending.conversationId, missing.length);
     }
     const lead = await this.read(ending, stored, delivery.tenantId);
