@@ -1,0 +1,11 @@
+import { counter, log } from '@tradeline/service-runtime';
+
+const recorded = counter('metrics.facts.recorded', 'Facts recorded, by kind');
+
+export const factRecorded = (kind: 'stream' | 'call' | 'lead', id: string): void => {
+  recorded.add(1, { kind });
+  log.info('fact_recorded', { kind, id });
+};
+
+/** A later version of the contract says something that this one has no word for: it is kept as "unspecified". */
+export const unknownWord = (of: string, value: number): void => log.warn('unknown_enum_value', { of, value });

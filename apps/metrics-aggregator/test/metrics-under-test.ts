@@ -1,0 +1,67 @@
+import { AppModule } from '../src/app.module.js';
+import { MetricsDatabase } from '../src/database/prisma.js';
+import { readEnv } from '../src/env.js';
+import type { EventInit } from '@tradeline/messaging';
+import type { DescMessage } from '@bufbuild/protobuf';
+import type { ServiceName } from '@tradeline/contracts';
+import {
+  attachMessaging,
+  Bus,
+  connectOnce,
+  EventPublisher,
+  inboxPrefixOf,
+  RpcClient,
+} from '@tradeline/messaging';
+import { runService } from '@tradeline/service-runtime';
+import { startNats, testDatabase } from '@tradeline/testing';
+import pg from 'pg';
+
+/** One metrics-aggregator as it runs, with a database and a bus of its own, and whoever speaks to it. */
+export const startMetrics = async () => {
+  const [database, nats] = await Promise.all([testDatabase('metrics'), startNats()]);
+  const env = readEnv({
+    ...nats.credentials('metrics-aggregator'),
+    DATABASE_URL: database.serviceUrl,
+    LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
+    INSTANCE_ID: 'metrics1',
+  });
+  const service = await runService({
+    name: 'metrics-aggregator',
+    module: AppModule.for(env),
+    env,
+    configure: attachMessaging,
+  });
+  const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 });
+  const connections: Awaited<ReturnType<typeof connectOnce>>[] = [];
+  const busOf = async (name: ServiceName): Promise<Bus> => {
+    const connection = await connectOnce(nats.credentials(name), `${name} of the test`);
+    connections.push(connection);
+    return new Bus(connection, name, 'tests', inboxPrefixOf(name));
+  };
+  return {
+    service,
+    database: service.app.get(MetricsDatabase, { strict: false }),
+    rpc: new RpcClient(await busOf('tenant-gateway')),
+    publisherOf: async (name: ServiceName) => {
+      const publisher = new EventPublisher(await busOf(name));
+      return <Desc extends DescMessage>(
+        schema: Desc,
+        init: EventInit<Desc>,
+        tenantId: string,
+        eventId: string,
+        occurredAt: Date,
+      ) => publisher.publish(schema, init, { tenantId, eventId, occurredAt });
+    },
+    rows: async (sql: string, ...values: unknown[]) =>
+      (await owner.query<Record<string, unknown>>(sql, values)).rows,
+    stop: async () => {
+      await service.stop();
+      await owner.end();
+      await Promise.all(connections.map((connection) => connection.close()));
+      await nats.stop();
+      await database.drop();
+    },
+  };
+};
+
+export type MetricsUnderTest = Awaited<ReturnType<typeof startMetrics>>;
