@@ -22,13 +22,13 @@ export class MediaTimeline {
     return Math.max(0, Math.round(this.lastTimestampMs - (this.receivedMs - inputMs)));
   }
 
-  /** When, by our monotonic clock, the audio at that position came in from the phone. */
-  arrivedAtMs(inputMs: number): number {
-    return this.lastArrivedAtMs - Math.max(0, this.receivedMs - inputMs);
+  /** When, by our monotonic clock, the audio at that position came in from the phone; now, when none has come in. */
+  arrivedAtMs(inputMs: number, nowMs: number): number {
+    return this.receivedMs === 0 ? nowMs : this.lastArrivedAtMs - Math.max(0, this.receivedMs - inputMs);
   }
 
   /** The media clock now. */
   nowOnMediaClock(nowMs: number): number {
-    return this.lastArrivedAtMs === 0 ? 0 : Math.round(this.lastTimestampMs + Math.max(0, nowMs - this.lastArrivedAtMs));
+    return this.receivedMs === 0 ? 0 : Math.round(this.lastTimestampMs + Math.max(0, nowMs - this.lastArrivedAtMs));
   }
 }

@@ -24,14 +24,14 @@ export class CallerSpeech {
   }
 
   /** Returns when the last sound of it came in, on the monotonic clock. */
-  stopped(itemId: string, audioEndMs: number): number {
+  stopped(itemId: string, audioEndMs: number, nowMs: number): number {
     const lastSoundMs = Math.max(0, audioEndMs - this.silenceDurationMs);
     const speech = this.items.get(itemId);
     if (speech) {
       speech.endedAtMs = Math.max(speech.startedAtMs, this.timeline.mediaTime(lastSoundMs));
       this.talkMs += speech.endedAtMs - speech.startedAtMs;
     }
-    return this.timeline.arrivedAtMs(lastSoundMs);
+    return this.timeline.arrivedAtMs(lastSoundMs, nowMs);
   }
 
   /** Takes the times of an item; unknown ones get none. */

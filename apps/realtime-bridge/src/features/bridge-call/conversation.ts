@@ -26,6 +26,8 @@ import { ToolDesk } from './tool-desk.js';
 /** Transcription usually takes half a second; a place in the transcript is not kept open for ever. */
 export const TRANSCRIPTION_PATIENCE_MS = 10_000;
 const RETRY_REFUSED_MS = 250;
+/** A model that was asked to speak and says nothing at all for this long has hung; a caller would not wait longer either. */
+export const MODEL_SILENCE_LIMIT_MS = 8_000;
 /** A model that fails this often in a row is down. */
 const MAX_FAILURES_IN_A_ROW = 3;
 
@@ -64,6 +66,7 @@ export class Conversation {
   private readonly tools: ToolDesk;
   private readonly spoke = new Set<string>();
   private cancelSilence: () => void = () => undefined;
+  private cancelStall: () => void = () => undefined;
   private begun = false;
   private over = false;
   private anythingHeard = false;
@@ -98,6 +101,7 @@ export class Conversation {
   hear(event: ModelEvent): void {
     if (this.over) return this.hearAfterwards(event);
     this.take(event);
+    this.observeModel();
     this.observeSilence();
   }
 
@@ -120,6 +124,7 @@ export class Conversation {
   stop(): boolean {
     this.over = true;
     this.cancelSilence();
+    this.cancelStall();
     this.answer.pause();
     this.farewell.cancel();
     this.settle(this.assistant.takeHeard(this.language.current, this.mediaNow()));
@@ -183,7 +188,7 @@ export class Conversation {
   private hearAfterwards(event: ModelEvent): void {
     if (event.type === 'caller-transcribed') this.callerTranscribed(event.itemId, event.text);
     else if (event.type === 'caller-not-transcribed') this.release(this.transcript.giveUp(event.itemId));
-    else if (event.type === 'caller-stopped') this.caller.stopped(event.itemId, event.audioEndMs);
+    else if (event.type === 'caller-stopped') this.caller.stopped(event.itemId, event.audioEndMs, this.parts.clock.nowMs());
   }
 
   private callerStarted(itemId: string, audioStartMs: number): void {
@@ -213,7 +218,8 @@ export class Conversation {
 
   private callerStopped(itemId: string, audioEndMs: number): void {
     this.turns.callerStopped();
-    this.parts.probe.turnEnded(this.parts.clock.nowMs(), this.caller.stopped(itemId, audioEndMs));
+    const nowMs = this.parts.clock.nowMs();
+    this.parts.probe.turnEnded(nowMs, this.caller.stopped(itemId, audioEndMs, nowMs));
     this.hooks.turnBegan();
   }
 
@@ -319,6 +325,13 @@ export class Conversation {
     return true;
   }
 
+  /** Each word of the model's sets the limit anew, as long as something of it is awaited. */
+  private observeModel(): void {
+    this.cancelStall();
+    if (this.over || this.sequencer.idle) return;
+    this.cancelStall = this.parts.clock.after(MODEL_SILENCE_LIMIT_MS, () => this.hooks.over({ by: 'model', fault: 'stalled' }));
+  }
+
   private observeSilence(): void {
     this.cancelSilence();
     if (this.over) return;
@@ -355,7 +368,9 @@ export class Conversation {
   }
 
   private send(order: ResponseOrder | undefined): void {
-    if (order && !this.over) this.parts.reservation.session.respond(order);
+    if (!order || this.over) return;
+    this.parts.reservation.session.respond(order);
+    this.observeModel();
   }
 
   private settle(items: readonly HeardItem[]): void {

@@ -1,0 +1,365 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { eventually as eventuallyWithin, FakeClock, RawStream } from '@tradeline/testing';
+import type { BridgeSettings } from '../src/bridge-settings.js';
+import { type AssistantProfile, Assistants } from '../src/domain/assistant-profile.js';
+import { type ConversationIds, ConversationJournal, type ConversationReport, type ProvenField } from '../src/domain/conversation-journal.js';
+import { type ConversationSnapshot, ConversationSnapshots } from '../src/domain/conversation-snapshots.js';
+import { type ModelEvent, type ModelSession, ModelSessions, type SessionPlan } from '../src/domain/model-session.js';
+import { type Reservation, Reservations } from '../src/domain/reservations.js';
+import type { Utterance } from '../src/domain/transcript.js';
+import { CallsInHand } from '../src/features/bridge-call/calls-in-hand.js';
+import { StreamDoor } from '../src/features/bridge-call/stream-door.js';
+import { ReserveStream } from '../src/features/reserve-stream/reserve-stream.js';
+import { OpenAiRealtimeSessions } from '../src/integrations/openai-realtime/openai-realtime-session.js';
+import { ScriptedModel, type ScriptedSession } from './scripted-model.js';
+
+/** Well within a test's own time, so that a failure names what was waited for. */
+export const eventually = <T>(check: () => T | Promise<T>): Promise<T> => eventuallyWithin(check, { timeoutMs: 3_000 });
+
+export const AUTH_TOKEN = 'auth-token-of-the-account';
+const SECRET = 'a-secret-that-all-bridges-share';
+
+export const PROFILE: AssistantProfile = {
+  tenantId: 'tn_one',
+  businessName: 'Rideau Plumbing',
+  languages: ['en-CA', 'fr-CA'],
+  timeZone: 'America/Toronto',
+  region: 'CA',
+  greetings: {},
+  voice: 'marin',
+  services: [],
+  serviceArea: '',
+  openingHours: '',
+  facts: [],
+  silenceDurationMs: 0,
+  prefixPaddingMs: 0,
+  silenceNudgeMs: 0,
+  model: '',
+  escalationWords: [],
+};
+
+/** Keeps what was said instead of publishing it. */
+export class RecordedJournal extends ConversationJournal {
+  readonly startedCalls: string[] = [];
+  readonly utterances: (Utterance & { callId: string })[] = [];
+  readonly fields: (ProvenField & { callId: string })[] = [];
+  readonly reports = new Map<string, ConversationReport>();
+
+  started({ callId }: ConversationIds): void {
+    this.startedCalls.push(callId);
+  }
+
+  uttered({ callId }: ConversationIds, utterance: Utterance): void {
+    this.utterances.push({ ...utterance, callId });
+  }
+
+  captured({ callId }: ConversationIds, field: ProvenField): void {
+    this.fields.push({ ...field, callId });
+  }
+
+  ended({ callId }: ConversationIds, report: ConversationReport): void {
+    this.reports.set(callId, report);
+  }
+
+  settled(): Promise<number> {
+    return Promise.resolve(0);
+  }
+}
+
+class RecordedSnapshots extends ConversationSnapshots {
+  readonly kept = new Map<string, ConversationSnapshot>();
+  readonly forgotten: string[] = [];
+
+  keep(conversationId: string, snapshot: ConversationSnapshot): void {
+    this.kept.set(conversationId, snapshot);
+  }
+
+  forget(conversationId: string): Promise<void> {
+    this.kept.delete(conversationId);
+    this.forgotten.push(conversationId);
+    return Promise.resolve();
+  }
+}
+
+export interface HeldPlace {
+  readonly callId: string;
+  readonly callSid: string;
+  readonly streamUrl: string;
+  readonly streamToken: string;
+  readonly model: ScriptedSession;
+  /** Our end of the model's session. */
+  readonly session: ModelSession;
+}
+
+/** The real sessions, remembered with what the bridge has heard of them. */
+class RememberedSessions extends ModelSessions {
+  readonly opened: ModelSession[] = [];
+  readonly heard = new Map<ModelSession, ModelEvent[]>();
+
+  constructor(private readonly real: ModelSessions) {
+    super();
+  }
+
+  open(plan: SessionPlan): ModelSession {
+    const session = this.real.open(plan);
+    this.opened.push(session);
+    const listen = session.listen.bind(session);
+    session.listen = (listener) => {
+      const heard: ModelEvent[] = [];
+      this.heard.set(session, heard);
+      listen((event) => {
+        listener(event);
+        heard.push(event);
+      });
+    };
+    return session;
+  }
+}
+
+/** A phone of the test's own: it plays when it is told to, and gives back at once the marks that a clear leaves behind. */
+export class TestPhone {
+  private timestampMs = 0;
+  private read = 0;
+  private readonly waiting: string[] = [];
+  private readonly pieces: Buffer[] = [];
+  readonly marks: string[] = [];
+  clearCount = 0;
+
+  constructor(
+    readonly stream: RawStream,
+    private readonly callSid: string,
+  ) {}
+
+  start(token: string, change: { callSid?: string } = {}): void {
+    this.stream.connected();
+    this.stream.send(this.stream.writer.start({ accountSid: 'AC1', callSid: change.callSid ?? this.callSid, customParameters: { token } }));
+  }
+
+  /** One frame, each byte of which says which frame it is. */
+  frame(marker: number): string {
+    const audio = new Uint8Array(160).fill(marker);
+    this.stream.send(this.stream.writer.media(audio, this.timestampMs));
+    this.timestampMs += 20;
+    return Buffer.from(audio).toString('base64');
+  }
+
+  playPiece(): void {
+    this.listen();
+    const mark = this.waiting.shift();
+    if (mark === undefined) throw new Error('nothing to play');
+    this.stream.send(this.stream.writer.mark(mark));
+  }
+
+  hangUp(): void {
+    this.stream.send(this.stream.writer.stop('AC1', this.callSid));
+    this.stream.close();
+  }
+
+  /** Pieces that have come and not been played. */
+  get waitingMarks(): number {
+    this.listen();
+    return this.waiting.length;
+  }
+
+  get clears(): number {
+    this.listen();
+    return this.clearCount;
+  }
+
+  get audio(): Buffer {
+    this.listen();
+    return Buffer.concat(this.pieces);
+  }
+
+  private listen(): void {
+    for (const text of this.stream.received.slice(this.read)) {
+      this.read += 1;
+      const message = JSON.parse(text) as { event: string; mark?: { name: string }; media?: { payload: string } };
+      if (message.media) this.pieces.push(Buffer.from(message.media.payload, 'base64'));
+      if (message.mark) {
+        this.marks.push(message.mark.name);
+        this.waiting.push(message.mark.name);
+      }
+      if (message.event !== 'clear') continue;
+      this.clearCount += 1;
+      for (const mark of this.waiting.splice(0)) this.stream.send(this.stream.writer.mark(mark));
+    }
+  }
+}
+
+/** The bridge without its bus: a real socket to the phone, a real socket to the model, and a clock that the test moves. */
+export class BridgeUnderTest {
+  readonly clock = new FakeClock();
+  readonly journal = new RecordedJournal();
+  readonly snapshots = new RecordedSnapshots();
+  readonly dropped: string[] = [];
+  readonly reservations: Reservations;
+  readonly calls: CallsInHand;
+  readonly assistants = new Assistants();
+  isDraining = false;
+  private readonly sessions: RememberedSessions;
+  private readonly reserveStream: ReserveStream;
+  private readonly settings: BridgeSettings;
+  private serial = 0;
+
+  private constructor(
+    readonly model: ScriptedModel,
+    private readonly server: Server,
+    capacity: number,
+  ) {
+    const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.settings = {
+      instance: 'bridge1',
+      publicUrl,
+      twilioAuthToken: AUTH_TOKEN,
+      streamTokenSecret: SECRET,
+      openAi: { baseUrl: model.baseUrl, apiKey: 'sk-test' },
+      defaultModel: 'gpt-realtime-2.1',
+      capacity,
+      drainTimeoutMs: 5_000,
+    };
+    this.reservations = new Reservations(this.clock, capacity, ({ callId }) => this.dropped.push(callId));
+    this.calls = new CallsInHand({
+      clock: this.clock,
+      journal: this.journal,
+      snapshots: this.snapshots,
+      streamTokenSecret: SECRET,
+      release: ({ id }: Reservation) => this.reservations.release(id),
+      giveBack: ({ id }: Reservation) => this.reservations.giveBack(id),
+    });
+    this.sessions = new RememberedSessions(new OpenAiRealtimeSessions(this.settings.openAi, this.clock));
+    this.reserveStream = new ReserveStream(this.settings, this.clock, this.assistants, this.sessions, this.reservations, () => this.isDraining);
+    new StreamDoor(this.settings, this.reservations, this.calls).guard(server);
+    this.assistants.know(PROFILE);
+  }
+
+  static async start({ capacity = 10 } = {}): Promise<BridgeUnderTest> {
+    const model = await ScriptedModel.start();
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new BridgeUnderTest(model, server, capacity);
+  }
+
+  async stop(): Promise<void> {
+    const finished = this.calls.finish(Promise.resolve(), 0);
+    await this.model.stop();
+    // What a call still waits for is given up.
+    await eventually(() => {
+      this.clock.advance(1_000);
+      if (this.calls.count > 0) throw new Error('calls are still open');
+    });
+    await finished;
+    this.server.closeAllConnections();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  reserve(change: { tenantId?: string } = {}): ReturnType<ReserveStream['reserve']> {
+    this.serial += 1;
+    return this.reserveStream.reserve({
+      tenantId: change.tenantId ?? PROFILE.tenantId,
+      callId: `ca_${this.serial}`,
+      callSid: `CA${this.serial}`,
+      accountSid: 'AC1',
+      conversationId: `cv_${this.serial}`,
+      fromNumber: '+16135550142',
+      toNumber: '+16135550100',
+      webhookReceivedAt: this.clock.now(),
+    });
+  }
+
+  /** Reserves and waits until the model's session has been connected. */
+  async place(): Promise<HeldPlace> {
+    const outcome = await this.reserve();
+    if (outcome.kind !== 'held') throw new Error(`refused: ${outcome.refusal}`);
+    const index = this.model.sessions.length;
+    await eventually(() => {
+      if (!this.model.sessions[index]?.ofType('session.update')[0]) throw new Error('the model has not been configured');
+    });
+    const model = this.model.sessions[index];
+    const session = this.sessions.opened.at(-1);
+    if (!model || !session) throw new Error('no session');
+    if (this.model.answersUpdate) await session.opened;
+    return { ...outcome, callId: `ca_${this.serial}`, callSid: `CA${this.serial}`, model, session };
+  }
+
+  async ring(place: HeldPlace): Promise<TestPhone> {
+    return new TestPhone(await RawStream.open({ url: place.streamUrl, authToken: AUTH_TOKEN }), place.callSid);
+  }
+
+  /** A call whose stream and model are both there and whose greeting has been asked for. */
+  async answered(): Promise<HeldPlace & { phone: TestPhone; greetingOrder: string }> {
+    const place = await this.place();
+    const phone = await this.ring(place);
+    phone.start(place.streamToken);
+    const greetingOrder = await eventually(() => {
+      const order = place.model.ofType('response.create')[0]?.['event_id'];
+      if (typeof order !== 'string') throw new Error('no greeting was asked for');
+      return order;
+    });
+    return { ...place, phone, greetingOrder };
+  }
+
+  /** The same, with the greeting heard to its end. */
+  async greeted(): Promise<HeldPlace & { phone: TestPhone }> {
+    const call = await this.answered();
+    call.model.answer('greeting', 'item_greeting', speech(60), 'Hello, this is an AI.', [], call.greetingOrder);
+    await this.hear(call, 1);
+    await eventually(() => {
+      if (!this.journal.utterances.some(({ callId }) => callId === call.callId)) throw new Error('the greeting was not heard');
+    });
+    return call;
+  }
+
+  /**
+   * Plays `count` pieces at the phone, moving the clock by the length of each. A frame behind each echo that arrives at the
+   * model proves that the echo has been read.
+   */
+  async hear({ phone, model }: { phone: TestPhone; model: ScriptedSession }, count: number): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      await eventually(() => {
+        if (phone.waitingMarks === 0) throw new Error('nothing to play');
+      });
+      this.clock.advance(60);
+      phone.playPiece();
+      await this.fence({ phone, model });
+    }
+  }
+
+  /** Waits until the bridge has read all that the phone has sent. */
+  async fence({ phone, model }: { phone: TestPhone; model: ScriptedSession }): Promise<void> {
+    const heard = model.heardAudio.length;
+    phone.frame(0xff);
+    await eventually(() => {
+      if (model.heardAudio.length === heard) throw new Error('the bridge has not come that far');
+    });
+  }
+
+  /** Waits until the bridge has heard all that the model has said so far. */
+  async afterModel({ model, session }: HeldPlace): Promise<void> {
+    this.serial += 1;
+    const marker = `marker_${this.serial}`;
+    model.say({ type: 'error', error: { type: 'invalid_request_error', code: marker, message: '' } });
+    await eventually(() => {
+      if (!this.sessions.heard.get(session)?.some((event) => event.type === 'problem' && event.code === marker)) throw new Error('the model has not been heard');
+    });
+  }
+
+  /** Waits until the bridge has let the stream in: it listens to the model from then on. */
+  async letIn({ session }: HeldPlace): Promise<void> {
+    await eventually(() => {
+      if (!this.sessions.heard.has(session)) throw new Error('the stream is not let in');
+    });
+  }
+
+  async report(callId: string): Promise<ConversationReport> {
+    return eventually(() => {
+      const report = this.journal.reports.get(callId);
+      if (!report) throw new Error(`${callId} has not ended`);
+      return report;
+    });
+  }
+}
+
+/** Audio of that length whose every byte is different from its neighbours. */
+export const speech = (ms: number): Uint8Array => Uint8Array.from({ length: ms * 8 }, (_, i) => i % 251);
