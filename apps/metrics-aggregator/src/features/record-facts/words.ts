@@ -1,11 +1,11 @@
 import {
-  CallResult,
+  type CallResult,
   CallResultSchema,
-  ConversationResult,
+  type ConversationResult,
   ConversationResultSchema,
-  DismissalReason,
+  type DismissalReason,
   DismissalReasonSchema,
-  LeadCategory,
+  type LeadCategory,
   LeadCategorySchema,
 } from '@tradeline/contracts';
 import type { DescEnum } from '@bufbuild/protobuf';
