@@ -6,10 +6,10 @@ import {
   ConversationEndedSchema,
   ConversationResult,
   FieldCapturedSchema,
-  FieldName,
   Speaker,
   UtteranceTranscribedSchema,
 } from '@tradeline/contracts';
+import type { FieldName } from '@tradeline/contracts';
 import { newId } from '@tradeline/service-runtime';
 import type { Platform } from './platform.js';
 
