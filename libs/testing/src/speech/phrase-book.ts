@@ -41,13 +41,14 @@ export class PhraseBook {
     const key = `${language}|${text}|${mulaw.length}|${Buffer.from(mulaw.subarray(0, 4_000)).toString('latin1')}`;
     const known = this.phrases.get(key);
     this.phrases.delete(key);
-    const phrase = known ?? phraseOf(text, language, mulaw.slice());
+    const phrase = known ?? phraseOf(text, language, withOneZero(mulaw));
     this.phrases.set(key, phrase);
     if (!known) this.index.add(phrase);
     this.forgetOldest();
   }
 
-  recognise(mulaw: Uint8Array): Recognition {
+  recognise(audio: Uint8Array): Recognition {
+    const mulaw = withOneZero(audio);
     const hits = this.index.find(mulaw);
     const chains = chainsOf(hits);
     const foreignMs = foreignSoundMs(mulaw, hits);
@@ -71,6 +72,11 @@ export class PhraseBook {
       this.index.remove(phrase);
     }
   }
+}
+
+/** Mu-law has two codes for zero, and whoever converts to PCM and back makes one of the other. */
+function withOneZero(audio: Uint8Array): Uint8Array {
+  return audio.map((byte) => (byte === 0x7f ? 0xff : byte));
 }
 
 function wordsHeard({ phrase, hits }: Chain): string {
