@@ -42,6 +42,8 @@ const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 /** What requests in hand get after the drain hooks, before their sockets are destroyed. */
 const IN_FLIGHT_TIMEOUT_MS = 2_000;
 const CLOSE_TIMEOUT_MS = 5_000;
+/** Ctrl-C reaches us from the terminal and again from whoever started us: signals this close together are one wish. */
+const ONE_WISH_MS = 1_000;
 
 const settledWithin = (promise: Promise<unknown>, timeoutMs: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -113,10 +115,13 @@ const exitOnUnhandled = (): (() => void) =>
   });
 
 const stopOnSignals = (stop: () => Promise<void>): (() => void) => {
-  let asked = false;
+  let askedAtMs: number | undefined;
   return listenTo(['SIGTERM', 'SIGINT'], (signal) => {
-    if (asked) process.exit(1);
-    asked = true;
+    if (askedAtMs !== undefined) {
+      if (performance.now() - askedAtMs > ONE_WISH_MS) process.exit(1);
+      return;
+    }
+    askedAtMs = performance.now();
     log.info('stopping', { signal });
     void stop().then(() => process.exit(0));
   });
@@ -124,7 +129,7 @@ const stopOnSignals = (stop: () => Promise<void>): (() => void) => {
 
 /**
  * Runs a Nest module as one of our services: JSON logs, `GET /health/live` and `/health/ready`, problem documents,
- * bounded bodies and time-outs; SIGTERM and SIGINT drain it (a second signal does not wait).
+ * bounded bodies and time-outs; SIGTERM and SIGINT drain it, and asked again a second later it goes at once.
  * When it listens it logs "listening", and tells a parent process `{ ready: true, url, port, instance }`.
  */
 export const runService = async (definition: ServiceDefinition): Promise<RunningService> => {
