@@ -1,0 +1,259 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fromBinary } from '@bufbuild/protobuf';
+import { timestampNow } from '@bufbuild/protobuf/wkt';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import {
+  AssistantProfileChangedSchema,
+  type BridgeHeartbeat,
+  ConversationEndedSchema,
+  ConversationResult,
+  ConversationStartedSchema,
+  eventName,
+  FieldCapturedSchema,
+  FieldName,
+  ReserveRequestSchema,
+  ReserveResponseSchema,
+  Speaker,
+  UtteranceTranscribedSchema,
+} from '@tradeline/contracts';
+import { attachMessaging, Bus, connectOnce, EventPublisher, inboxPrefixOf, Presence, RpcClient } from '@tradeline/messaging';
+import { type RunningService, runService } from '@tradeline/service-runtime';
+import {
+  createSpeech,
+  eventually,
+  FakePhone,
+  FakeTwilio,
+  PhraseBook,
+  type PhoneCall,
+  type RunningFakeOpenAi,
+  startFakeOpenAi,
+  startNats,
+  type TestNats,
+} from '@tradeline/testing';
+import { AppModule } from '../src/app.module.js';
+import { readEnv } from '../src/env.js';
+import { StreamDoor } from '../src/features/bridge-call/stream-door.js';
+
+// Conversations at the pace of speech.
+jest.setTimeout(60_000);
+
+const AUTH_TOKEN = 'f00dfeedf00dfeedf00dfeedf00dfeed';
+const TENANT = 'tn_rideau';
+const speech = createSpeech();
+const phraseBook = new PhraseBook();
+
+interface Said {
+  readonly name: string;
+  readonly data: Uint8Array;
+  readonly traceparent: string;
+}
+
+let nats: TestNats;
+let model: RunningFakeOpenAi;
+let service: RunningService;
+let webhooks: Server;
+let network: FakeTwilio;
+let gateway: RpcClient;
+const closings: (() => Promise<unknown>)[] = [];
+const said: Said[] = [];
+const heartbeats: BridgeHeartbeat[] = [];
+
+const freePort = async (): Promise<number> => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+};
+
+const busOf = async (name: 'tenant-gateway' | 'telephony-gateway'): Promise<Bus> => {
+  const connection = await connectOnce(nats.credentials(name), name);
+  closings.push(() => connection.close());
+  return new Bus(connection, name, 'test', inboxPrefixOf(name));
+};
+
+const startBridge = async (): Promise<void> => {
+  const port = await freePort();
+  const env = readEnv({
+    ...nats.credentials('realtime-bridge'),
+    PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    TWILIO_AUTH_TOKEN: AUTH_TOKEN,
+    STREAM_TOKEN_SECRET: 'a secret that all bridges share',
+    OPENAI_API_KEY: 'sk-test',
+    OPENAI_BASE_URL: model.baseUrl,
+    INSTANCE_ID: 'bridge1',
+    LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
+  });
+  service = await runService({
+    name: 'realtime-bridge',
+    env,
+    module: AppModule.with(env),
+    configure: async (app) => {
+      app.get(StreamDoor).guard(app.getHttpServer());
+      await attachMessaging(app);
+    },
+  });
+};
+
+/** Telephony's part: reserves on the instance and answers with TwiML. */
+const startWebhooks = async (): Promise<void> => {
+  webhooks = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += String(chunk)));
+    request.on('end', () => {
+      if (request.url !== '/twilio/voice') return void response.writeHead(204).end();
+      const form = new URLSearchParams(body);
+      const callSid = form.get('CallSid') ?? '';
+      void gateway
+        .ask(
+          ReserveRequestSchema,
+          ReserveResponseSchema,
+          {
+            tenantId: TENANT,
+            callId: `ca_${callSid}`,
+            callSid,
+            conversationId: `cv_${callSid}`,
+            fromNumber: form.get('From') ?? '',
+            toNumber: form.get('To') ?? '',
+            webhookReceivedAt: timestampNow(),
+          },
+          { subjectSuffix: 'bridge1' },
+        )
+        .then(({ streamUrl, streamToken }) => {
+          response
+            .writeHead(200, { 'content-type': 'text/xml' })
+            .end(`<Response><Connect><Stream url="${streamUrl}"><Parameter name="token" value="${streamToken}"/></Stream></Connect></Response>`);
+        });
+    });
+  });
+  await new Promise<void>((resolve) => webhooks.listen(0, '127.0.0.1', resolve));
+  network = new FakeTwilio({ authToken: AUTH_TOKEN, publicUrl: `http://127.0.0.1:${(webhooks.address() as AddressInfo).port}` });
+};
+
+beforeAll(async () => {
+  nats = await startNats();
+  model = await startFakeOpenAi({ speech, phraseBook, toolStyle: 'calls-only', delays: { connectMs: 50, firstAudioMs: 80, transcriptionMs: 200 } });
+  await new EventPublisher(await busOf('tenant-gateway')).publish(
+    AssistantProfileChangedSchema,
+    { businessName: 'Rideau', languages: ['en-CA', 'fr-CA'], region: 'CA', greetings: { 'en-CA': 'Rideau, AI assistant speaking.' } },
+    { tenantId: TENANT },
+  );
+  const telephony = await busOf('telephony-gateway');
+  gateway = new RpcClient(telephony);
+  new Presence(telephony).hear((heartbeat) => heartbeats.push(heartbeat));
+  const witness = await connectOnce(nats.admin, 'witness');
+  closings.push(() => witness.close());
+  witness.subscribe('conversations.>', {
+    callback: (_, { subject, data, headers }) => {
+      said.push({ name: subject.split('.').slice(0, -1).join('.'), data, traceparent: headers?.get('traceparent') ?? '' });
+    },
+  });
+  await startBridge();
+  await startWebhooks();
+});
+
+afterAll(async () => {
+  await network?.hangUpAll();
+  await service?.stop();
+  await model?.close();
+  webhooks?.closeAllConnections();
+  webhooks?.close();
+  for (const close of closings) await close();
+  await nats?.stop();
+});
+
+const eventsOf = <T extends { conversationId: string }>(schema: Parameters<typeof eventName>[0], call: PhoneCall): T[] =>
+  said
+    .filter(({ name }) => name === eventName(schema))
+    .map(({ data }) => fromBinary(schema, data) as unknown as T)
+    .filter(({ conversationId }) => conversationId === `cv_${call.callSid}`);
+
+const voice = async (text: string): Promise<Uint8Array> => {
+  const audio = await speech.speak(text, 'en', 'caller');
+  phraseBook.register(text, 'en', audio);
+  return audio;
+};
+
+const dial = (): PhoneCall => new FakePhone({ network, number: '+16135550142', recogniser: phraseBook }).dial('+16135550100');
+
+describe('a call through the whole service', () => {
+  it('is greeted, understood, remembered and said on the bus', async () => {
+    const lines = ['My name is Marie Tremblay.', 'Bye.'];
+    const voices = await Promise.all(lines.map(voice));
+    const call = dial();
+    call.on('assistantFinished', () => {
+      const next = voices.shift();
+      if (next) void call.say(next);
+    });
+    expect(await call.ended).toBeDefined();
+
+    const ended = await eventually(() => {
+      const [event] = eventsOf<{ conversationId: string } & ReturnType<typeof fromBinary<typeof ConversationEndedSchema>>>(ConversationEndedSchema, call);
+      if (!event) throw new Error('not ended');
+      return event;
+    });
+    expect(ended).toMatchObject({ result: ConversationResult.COMPLETED, reason: 'assistant_said_goodbye', language: 'en-CA', adapter: 'openai-realtime' });
+    expect(ended.fields).toMatchObject([{ name: FieldName.CALLER_NAME, value: 'Marie Tremblay', utteranceSeq: 2 }]);
+    expect(ended.timings?.turns).toHaveLength(2);
+    expect(ended.timings?.handshakeMs).toBeGreaterThan(0);
+    expect(Number(ended.talkTimeMs)).toBeGreaterThan(500);
+
+    const utterances = eventsOf<ReturnType<typeof fromBinary<typeof UtteranceTranscribedSchema>>>(UtteranceTranscribedSchema, call);
+    expect(utterances.map(({ seq }) => seq)).toEqual(Array.from({ length: ended.lastUtteranceSeq }, (_, i) => i + 1));
+    expect(utterances.filter(({ speaker }) => speaker === Speaker.CALLER).map(({ text }) => text)).toEqual(lines);
+    // What the bus says the caller heard is what reached the caller's ear.
+    expect(utterances.filter(({ speaker }) => speaker === Speaker.ASSISTANT).map(({ text }) => text)).toEqual(call.heard.map(({ text }) => text));
+    expect(call.heard.every(({ exact }) => exact)).toBe(true);
+    expect(eventsOf(ConversationStartedSchema, call)).toHaveLength(1);
+    expect(eventsOf(FieldCapturedSchema, call)).toHaveLength(1);
+    expect(model.control.sessions().at(-1)?.refused).toHaveLength(0);
+    await eventually(() => expect(model.control.openSessions()).toBe(0));
+  });
+
+  it('hears exactly what the caller says while the model is still away', async () => {
+    model.control.setDelays({ connectMs: 1_500 });
+    const call = dial();
+    const words = 'Hello, is anybody there?';
+    void call.say(await voice(words));
+    await eventually(() => expect(eventsOf<{ conversationId: string; text: string }>(UtteranceTranscribedSchema, call).map(({ text }) => text)).toContain(words));
+    model.control.setDelays({ connectMs: 50 });
+    call.hangUp();
+    await call.ended;
+    expect(model.control.sessions().at(-1)?.heard[0]).toEqual({ text: words, exact: true });
+  });
+
+  it('stops speaking when the caller does, and remembers only what was heard', async () => {
+    const call = dial();
+    await new Promise<void>((resolve) => call.once('assistantSpeaking', () => resolve()));
+    const interruption = await voice('Wait, sorry, one thing.');
+    await eventually(() => expect(call.network.media.playout.playedBytes).toBeGreaterThan(6_000));
+    await call.say(interruption);
+    await eventually(() => expect(call.heard[0]).toMatchObject({ cutOff: true }));
+    await eventually(() => expect(eventsOf(UtteranceTranscribedSchema, call).length).toBeGreaterThanOrEqual(2));
+    call.hangUp();
+    await call.ended;
+    const [greeting] = eventsOf<{ conversationId: string; text: string; interrupted: boolean }>(UtteranceTranscribedSchema, call);
+    expect(greeting?.interrupted).toBe(true);
+    expect('Rideau, AI assistant speaking.').toContain(greeting?.text);
+    expect(model.control.sessions().at(-1)?.refused).toHaveLength(0);
+  });
+
+  it('is over at once, with a verdict, when the model dies', async () => {
+    const call = dial();
+    await new Promise<void>((resolve) => call.once('assistantSpeaking', () => resolve()));
+    model.control.cutSessions();
+    await call.ended;
+    await eventually(() =>
+      expect(eventsOf(ConversationEndedSchema, call)).toMatchObject([{ result: ConversationResult.UPSTREAM_ERROR, reason: 'model_closed' }]),
+    );
+  });
+
+  it('belongs to one trace, and the bridge tells that it lives', async () => {
+    expect(said.length).toBeGreaterThan(0);
+    await eventually(() => expect(heartbeats.at(-1)).toMatchObject({ instance: 'bridge1', activeCalls: 0, capacity: 100, draining: false }));
+    const readiness = await fetch(`${service.url}/health/ready`);
+    expect(readiness.status).toBe(200);
+  });
+});
