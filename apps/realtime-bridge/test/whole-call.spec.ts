@@ -1,5 +1,8 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fromBinary } from '@bufbuild/protobuf';
 import { timestampNow } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -49,6 +52,15 @@ interface Said {
   readonly traceparent: string;
 }
 
+interface SpanLine {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string | null;
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+let traces: string;
 let nats: TestNats;
 let model: RunningFakeOpenAi;
 let service: RunningService;
@@ -132,7 +144,16 @@ const startWebhooks = async (): Promise<void> => {
   network = new FakeTwilio({ authToken: AUTH_TOKEN, publicUrl: `http://127.0.0.1:${(webhooks.address() as AddressInfo).port}` });
 };
 
+const spans = async (): Promise<SpanLine[]> => {
+  const files = await readdir(traces);
+  const texts = await Promise.all(files.map((file) => readFile(join(traces, file), 'utf8')));
+  return texts.flatMap((text) => text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as SpanLine));
+};
+
 beforeAll(async () => {
+  traces = await mkdtemp(join(tmpdir(), 'bridge-traces-'));
+  process.env['TRACES_DIR'] = traces;
+  await import('@tradeline/service-runtime/telemetry');
   nats = await startNats();
   model = await startFakeOpenAi({ speech, phraseBook, toolStyle: 'calls-only', delays: { connectMs: 50, firstAudioMs: 80, transcriptionMs: 200 } });
   await new EventPublisher(await busOf('tenant-gateway')).publish(
@@ -162,6 +183,7 @@ afterAll(async () => {
   webhooks?.close();
   for (const close of closings) await close();
   await nats?.stop();
+  await rm(traces, { recursive: true, force: true });
 });
 
 const eventsOf = <T extends { conversationId: string }>(schema: Parameters<typeof eventName>[0], call: PhoneCall): T[] =>
@@ -250,8 +272,29 @@ describe('a call through the whole service', () => {
     );
   });
 
-  it('belongs to one trace, and the bridge tells that it lives', async () => {
-    expect(said.length).toBeGreaterThan(0);
+  it('is one trace of named spans, short ones, from its reservation to what it said on the bus', async () => {
+    const closings = await eventually(async () => {
+      const found = (await spans()).filter(({ name }) => name === 'close');
+      if (found.length < 4) throw new Error('not all calls are in the file');
+      return found;
+    });
+    const all = await spans();
+    const first = closings.find(({ attributes }) => attributes['reason'] === 'assistant_said_goodbye');
+    const trace = all.filter(({ traceId }) => traceId === first?.traceId);
+    const childrenOf = (parent: string): string[] => {
+      const ids = trace.filter(({ name }) => name === parent).map(({ spanId }) => spanId);
+      return trace.filter(({ parentSpanId }) => parentSpanId !== null && ids.includes(parentSpanId)).map(({ name }) => name);
+    };
+    expect(childrenOf('answer rpc.bridge.v1.reserve')).toContain('reserve');
+    expect(childrenOf('reserve')).toEqual(expect.arrayContaining(['model session open', 'media stream']));
+    expect(childrenOf('media stream')).toEqual(expect.arrayContaining(['turn 1', 'turn 2', 'close', 'publish conversations.v1.ConversationStarted']));
+    expect(childrenOf('turn 1')).toEqual(expect.arrayContaining(['tool capture_field', 'publish conversations.v1.FieldCaptured']));
+    expect(childrenOf('close')).toContain('publish conversations.v1.ConversationEnded');
+    expect(said.every(({ traceparent }) => /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/.test(traceparent))).toBe(true);
+    expect(JSON.stringify(all)).not.toMatch(/Marie|Tremblay|6135550142/);
+  });
+
+  it('leaves a bridge that tells that it lives and is fit for work', async () => {
     await eventually(() => expect(heartbeats.at(-1)).toMatchObject({ instance: 'bridge1', activeCalls: 0, capacity: 100, draining: false }));
     const readiness = await fetch(`${service.url}/health/ready`);
     expect(readiness.status).toBe(200);
