@@ -5,6 +5,7 @@ import { canConnect, createDatabase, dropDatabase } from './database-commands.ts
 import { Requests } from './requests.ts';
 import { sender, serve } from './rpc.ts';
 
+let crashed: Promise<never> | undefined;
 const commandLine = readCommandLine(process.argv.slice(2));
 
 if (commandLine.wantsVersion) console.log(`schema-engine-cli ${enginesVersion()}`);
@@ -37,5 +38,15 @@ async function runCommand(command: string, { databaseUrl }: CommandLine): Promis
 async function serveRequests(line: CommandLine): Promise<void> {
   const send = sender(process.stdout);
   const requests = new Requests(line, (content) => send({ id: 0, method: 'print', params: { content } }));
-  await serve(process.stdin, send, (method, params) => requests.answer(method, params));
+  await serve(process.stdin, send, (method, params) =>
+    Promise.race([requests.answer(method, params), crash()]),
+  );
+}
+
+/** A panic in the engine surfaces outside of the call that led to it. Unanswered, the CLI would end as if all was well. */
+function crash(): Promise<never> {
+  crashed ??= new Promise<never>((_, reject) => {
+    process.on('uncaughtException', reject).on('unhandledRejection', reject);
+  });
+  return crashed;
 }

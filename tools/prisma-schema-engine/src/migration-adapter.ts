@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
-import { readCatalogueTypes } from './catalogue-types.ts';
+import { readCatalogue } from './catalogue-queries.ts';
 import { connectionOf, inDatabase, quoted } from './connection.ts';
 import type { Connection } from './connection.ts';
 
@@ -68,7 +68,7 @@ export class MigrationAdapterFactory implements SqlMigrationAwareDriverAdapterFa
     const pool = oneSession(connection);
     if (rollBack) await pool.query('BEGIN'); // never committed: ending the pool rolls it back
     const adapter = await new PrismaPg(pool, { schema: connection.schema }).connect();
-    readCatalogueTypes(adapter);
+    readCatalogue(adapter);
     sendScriptsWhole(adapter, pool);
     adapter.dispose = async () => {
       if (!this.open.delete(adapter)) return;
