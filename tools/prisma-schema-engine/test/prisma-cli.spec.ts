@@ -122,10 +122,9 @@ describe('prisma migrate dev', () => {
       app.migration(INIT, 'CREATE TABLE notes (id int PRIMARY KEY, text text);');
       await app.prisma(['migrate', 'deploy']);
       await app.query(`INSERT INTO notes VALUES (1, 'kept')`);
-      await dev('--create-only');
-      const written = app.migrations().find((name) => name.endsWith('_next')) ?? '';
-      expect(app.script(written)).toMatch(
-        /Warnings:[\s\S]*`text` on the `notes` table[\s\S]*DROP COLUMN "text"/,
+      // Nobody is there to confirm, so Prisma warns and goes no further.
+      expect((await dev('--create-only')).output).toMatch(
+        /drop the column `text` on the `notes` table, which still contains 1/,
       );
       expect(await app.query('SELECT text FROM notes')).toEqual([{ text: 'kept' }]);
     },
