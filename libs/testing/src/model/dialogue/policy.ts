@@ -136,9 +136,14 @@ function acknowledgement({ data }: Scene, found: Findings): string | undefined {
   if (found.callback_number) return fill(says.readBackNumber, { number: groupDigits(found.callback_number) });
   if (found.email) return fill(says.readBackEmail, { email: found.email });
   if (found.caller_name) return fill(says.thanksName, { name: found.caller_name.split(' ')[0] ?? '' });
-  if (found.preferred_datetime) return fill(says.notedTime, { time: found.preferred_datetime });
+  if (found.preferred_datetime) return fill(says.notedTime, { time: inSentence(found.preferred_datetime) });
   if (found.job_summary) return says.notedJob;
   return Object.keys(found).length > 0 ? says.thanks : undefined;
+}
+
+/** Begins with a small letter, as it stands in the middle of a sentence; English days keep their capital. */
+function inSentence(time: string): string {
+  return /^\p{L}+day\b/u.test(time) ? time : time.charAt(0).toLowerCase() + time.slice(1);
 }
 
 function captures({ context }: Scene, found: Findings, isReadBack: boolean): ToolCall[] {

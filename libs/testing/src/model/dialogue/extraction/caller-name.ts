@@ -1,5 +1,8 @@
 import type { Vocabulary } from '../languages/index.js';
-import { indexOfPhrase } from '../phrases.js';
+import { indexOfPhrase, sentencesOf, wordsOf } from '../phrases.js';
+
+/** In a longer sentence, a capitalised word is something else than the answer to "your name?". */
+const LONGEST_ANSWER_WORDS = 6;
 
 /** Up to four capitalised words, with the particles that names have between them. */
 const NAME = String.raw`\p{Lu}[\p{L}'’-]*\.?(?:\s+(?:(?:de la|de|la|del|dela|van|von|da|dos|di|le)\s+)?\p{Lu}[\p{L}'’-]*){0,3}`;
@@ -10,7 +13,8 @@ const NAME = String.raw`\p{Lu}[\p{L}'’-]*\.?(?:\s+(?:(?:de la|de|la|del|dela|v
 export function findCallerName(text: string, vocabulary: Vocabulary, wasAsked: boolean): string | undefined {
   const introduced = introducedName(text, vocabulary);
   if (introduced || !wasAsked) return introduced;
-  const candidates = [...text.matchAll(new RegExp(NAME, 'gu'))].map((match) => clean(match[0], vocabulary)).filter(isPresent);
+  const answer = sentencesOf(text).filter((sentence) => wordsOf(sentence).length <= LONGEST_ANSWER_WORDS).join(' ');
+  const candidates = [...answer.matchAll(new RegExp(NAME, 'gu'))].map((match) => clean(match[0], vocabulary)).filter(isPresent);
   return candidates.sort((a, b) => b.split(' ').length - a.split(' ').length)[0];
 }
 

@@ -10,6 +10,7 @@ describe('findPhoneNumber', () => {
     ['en', "It's +1 613 555 0142", '+16135550142'],
     ['en', 'five one four, five five five, oh one nine nine', '5145550199'],
     ['en', 'six one three, triple five, zero one double four', '6135550144'],
+    ['en', 'six thirteen, five five five, seventy-five, ninety-four', '6135557594'],
     ['en', 'five fourteen, five fifty-five, zero one ninety-nine', '5145550199'],
     ['en', 'It is 514 555 0199. Sorry, I mean 514 555 0188.', '5145550188'],
     ['fr', 'C’est le cinq un quatre, cinq cinq cinq, zéro un neuf neuf.', '5145550199'],

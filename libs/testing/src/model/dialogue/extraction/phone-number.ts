@@ -73,7 +73,7 @@ class SpokenDigits {
       this.set(this.group * 100, 100);
     } else if (this.group === 4 && value === 20) {
       this.set(80, 20);
-    } else if (this.group !== undefined && value > 0 && value < this.room) {
+    } else if (this.group !== undefined && value > 0 && value < this.room && !isTenAlone(this.group, value)) {
       this.set(this.group + value, roomBeside(this.group, value));
     } else {
       this.flush();
@@ -102,11 +102,15 @@ class SpokenDigits {
 function roomAfter(value: number): number {
   if (value >= 100) return 100;
   if (value === 60) return 20;
-  return value >= 20 && value % 10 === 0 ? 10 : 0;
+  return value >= 10 && value % 10 === 0 ? 10 : 0;
 }
 
 function roomBeside(group: number, value: number): number {
-  // "soixante-dix-neuf": ten in a French group may itself be followed by seven, eight or nine.
-  if (value === 10 && (group % 100 === 60 || group % 100 === 80)) return 10;
-  return value % 10 === 0 && value >= 20 ? roomAfter(value) : 0;
+  if (group === 80) return 20;
+  return value % 10 === 0 ? roomAfter(value) : 0;
+}
+
+/** Ten takes only seven, eight and nine beside it, and that in French: "dix-huit". */
+function isTenAlone(group: number, value: number): boolean {
+  return group % 100 === 10 && value < 7;
 }

@@ -57,7 +57,7 @@ export const ENGLISH: LanguageData = {
     underscore: ['underscore'],
     nameIntroductions: ['my name is', 'my name’s', "my name's", 'name is', 'this is', 'i am', "i'm", 'i’m', "it's", 'it’s', 'it is', 'call me'],
     nameFillers: [],
-    notNames: ['hi', 'hello', 'yes', 'no', 'sure', 'okay', 'ok', 'sorry', 'thanks', 'thank', 'well', 'my', 'i', 'it', 'the', 'what', 'how', 'good', 'of', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday', 'oh', 'actually', 'please', 'can', 'could'],
+    notNames: ['hi', 'hello', 'yes', 'no', 'sure', 'okay', 'ok', 'sorry', 'thanks', 'thank', 'well', 'my', 'i', 'it', 'the', 'what', 'how', 'good', 'of', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday', 'oh', 'actually', 'please', 'can', 'could', 'english', 'french', 'spanish', 'tagalog', 'filipino', 'canadian'],
     jobWords: ['leak', 'pipe', 'furnace', 'heater', 'heat', 'boiler', 'toilet', 'drain', 'sink', 'faucet', 'tap', 'sewer', 'clog', 'unclog', 'flood', 'water', 'outlet', 'breaker', 'wiring', 'electric', 'light', 'panel', 'roof', 'thermostat', 'air condition', 'install', 'repair', 'fix', 'replace', 'broken', 'broke', 'stopped working', 'quote', 'estimate', 'i need', 'inspection'],
     greetings: ['hello', 'hi', 'good morning', 'good afternoon', 'good evening', 'hey', 'yes', 'um', 'uh', 'well', 'okay', 'ok'],
     timeWords: ['today', 'tonight', 'tomorrow', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday', 'morning', 'afternoon', 'evening', 'noon', 'week', 'weekend', "o'clock", 'am', 'pm', 'a.m', 'p.m', 'anytime'],
