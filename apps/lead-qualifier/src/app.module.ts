@@ -36,7 +36,11 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        MessagingModule.forRoot({ service: 'lead-qualifier', env, outbox: { relayUrl: env.RELAY_DATABASE_URL, keys } }),
+        MessagingModule.forRoot({
+          service: 'lead-qualifier',
+          env,
+          outbox: { relayUrl: env.RELAY_DATABASE_URL, keys },
+        }),
         DatabaseModule.for({ url: env.DATABASE_URL, keys }),
         KnowTenantsModule,
         CollectTranscriptModule,

@@ -17,8 +17,14 @@ const shape = {
     .describe('Where the model is.'),
   OPENAI_EXTRACTION_MODEL: z.string().default('gpt-5-mini').describe('The model that reads transcripts.'),
   OPENAI_TIMEOUT_MS: milliseconds('How long the model may read before the rules do.', 4_000),
-  TRANSCRIPT_WAIT_MS: milliseconds("How long after a conversation's end its missing utterances are waited for.", 10_000),
-  CALL_ENDED_GRACE_MS: milliseconds("How long after a call's end its conversation may still say how it ended.", 15_000),
+  TRANSCRIPT_WAIT_MS: milliseconds(
+    "How long after a conversation's end its missing utterances are waited for.",
+    10_000,
+  ),
+  CALL_ENDED_GRACE_MS: milliseconds(
+    "How long after a call's end its conversation may still say how it ended.",
+    15_000,
+  ),
 };
 
 export const readEnv = (source?: Readonly<Record<string, string | undefined>>) => parseEnv(shape, source);

@@ -3,7 +3,10 @@ import type { Lead } from './domain/lead.js';
 
 const qualified = counter('leads.qualified', 'Calls that are worth attention');
 const dismissed = counter('leads.dismissed', 'Calls that are not');
-const failed = counter('leads.extraction_failed', 'Transcripts that the model did not read and the rules did');
+const failed = counter(
+  'leads.extraction_failed',
+  'Transcripts that the model did not read and the rules did',
+);
 const incomplete = counter('leads.partial', 'Leads that were decided on an incomplete transcript');
 const decided = histogramMs('leads.time_to_decide', "From the conversation's end to its verdict");
 
@@ -23,7 +26,12 @@ export const leadQualified = (lead: Lead, sinceEndMs: number): void => {
 };
 
 export const leadDismissed = (lead: Lead, sinceEndMs: number): void => {
-  log.info('lead_dismissed', { ...idsOf(lead), dismissalReason: lead.dismissalReason, partial: lead.partial, sinceEndMs });
+  log.info('lead_dismissed', {
+    ...idsOf(lead),
+    dismissalReason: lead.dismissalReason,
+    partial: lead.partial,
+    sinceEndMs,
+  });
   dismissed.add(1, { [attributeKeys.reason]: lead.dismissalReason ?? 'unspecified' });
   decided.record(sinceEndMs);
 };

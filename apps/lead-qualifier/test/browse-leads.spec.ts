@@ -33,7 +33,10 @@ describe('browsing leads', () => {
         await speaker.ended(1);
       }
       await eventually(() =>
-        platform.ask(GetLeadRequestSchema, GetLeadResponseSchema, { tenantId: conversation.tenantId, callId: conversation.callId }),
+        platform.ask(GetLeadRequestSchema, GetLeadResponseSchema, {
+          tenantId: conversation.tenantId,
+          callId: conversation.callId,
+        }),
       );
     }
   }, 60_000);
@@ -54,7 +57,9 @@ describe('browsing leads', () => {
   });
 
   it('can show one state only', async () => {
-    expect((await list('', 10, LeadState.DISMISSED)).leads.map((lead) => lead.callId)).toEqual([mine[0]?.callId]);
+    expect((await list('', 10, LeadState.DISMISSED)).leads.map((lead) => lead.callId)).toEqual([
+      mine[0]?.callId,
+    ]);
     expect((await list('', 10, LeadState.QUALIFIED)).leads).toHaveLength(4);
   });
 
@@ -69,19 +74,34 @@ describe('browsing leads', () => {
   });
 
   it("finds nothing of a neighbour's, whatever is asked for", async () => {
-    const { lead } = await platform.ask(GetLeadRequestSchema, GetLeadResponseSchema, { tenantId: neighbour, callId: theirs.callId });
+    const { lead } = await platform.ask(GetLeadRequestSchema, GetLeadResponseSchema, {
+      tenantId: neighbour,
+      callId: theirs.callId,
+    });
     const refused = { name: 'RpcRefused', code: 'not_found' };
     const ask = platform.ask;
-    await expect(ask(GetLeadRequestSchema, GetLeadResponseSchema, { tenantId, leadId: lead?.leadId ?? '' })).rejects.toMatchObject(refused);
-    await expect(ask(GetLeadRequestSchema, GetLeadResponseSchema, { tenantId, callId: theirs.callId })).rejects.toMatchObject(refused);
-    const transcript = ask(GetTranscriptRequestSchema, GetTranscriptResponseSchema, { tenantId, callId: theirs.callId });
+    await expect(
+      ask(GetLeadRequestSchema, GetLeadResponseSchema, { tenantId, leadId: lead?.leadId ?? '' }),
+    ).rejects.toMatchObject(refused);
+    await expect(
+      ask(GetLeadRequestSchema, GetLeadResponseSchema, { tenantId, callId: theirs.callId }),
+    ).rejects.toMatchObject(refused);
+    const transcript = ask(GetTranscriptRequestSchema, GetTranscriptResponseSchema, {
+      tenantId,
+      callId: theirs.callId,
+    });
     await expect(transcript).rejects.toMatchObject(refused);
     expect((await list('', 100)).leads.map((each) => each.callId)).not.toContain(theirs.callId);
   });
 
   it('refuses a question without a lead, a call or a tenant', async () => {
-    await expect(platform.ask(GetLeadRequestSchema, GetLeadResponseSchema, { tenantId })).rejects.toMatchObject({ code: 'invalid' });
-    const nobody = platform.ask(GetLeadRequestSchema, GetLeadResponseSchema, { tenantId: '', callId: theirs.callId });
+    await expect(
+      platform.ask(GetLeadRequestSchema, GetLeadResponseSchema, { tenantId }),
+    ).rejects.toMatchObject({ code: 'invalid' });
+    const nobody = platform.ask(GetLeadRequestSchema, GetLeadResponseSchema, {
+      tenantId: '',
+      callId: theirs.callId,
+    });
     await expect(nobody).rejects.toMatchObject({ name: 'RpcRefused' });
   });
 });

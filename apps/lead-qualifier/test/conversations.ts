@@ -22,7 +22,11 @@ export interface Conversation {
 /** Every suite's tenants are its own, so suites on one platform do not meet. */
 export const aTenant = (): string => newId('tn');
 
-export const aConversation = (tenantId: string): Conversation => ({ tenantId, callId: newId('ca'), conversationId: newId('cv') });
+export const aConversation = (tenantId: string): Conversation => ({
+  tenantId,
+  callId: newId('ca'),
+  conversationId: newId('cv'),
+});
 
 export const SINK_CALL: readonly (readonly [Speaker, string])[] = [
   [Speaker.ASSISTANT, 'Thank you for calling. How can I help?'],
@@ -39,14 +43,32 @@ export const speakerOf = (platform: Platform, conversation: Conversation) => {
     utterance: (seq: number, speaker: Speaker, text: string, language = 'en-CA') =>
       platform.say(
         UtteranceTranscribedSchema,
-        { ...where, seq, speaker, text, language, startedAtMs: BigInt(seq * 1_000), endedAtMs: BigInt(seq * 1_000 + 900), interrupted: false },
+        {
+          ...where,
+          seq,
+          speaker,
+          text,
+          language,
+          startedAtMs: BigInt(seq * 1_000),
+          endedAtMs: BigInt(seq * 1_000 + 900),
+          interrupted: false,
+        },
         { tenantId },
       ),
     field: (name: FieldName, value: string, capturedAt = new Date()) =>
-      platform.say(FieldCapturedSchema, { ...where, field: { name, value, utteranceSeq: 2, readBack: true } }, { tenantId, occurredAt: capturedAt }),
+      platform.say(
+        FieldCapturedSchema,
+        { ...where, field: { name, value, utteranceSeq: 2, readBack: true } },
+        { tenantId, occurredAt: capturedAt },
+      ),
     ended: (
       lastUtteranceSeq: number,
-      { result = ConversationResult.COMPLETED, secondsAgo = 0, talkTimeMs = 5_000, fromNumber = '+16135550100' } = {},
+      {
+        result = ConversationResult.COMPLETED,
+        secondsAgo = 0,
+        talkTimeMs = 5_000,
+        fromNumber = '+16135550100',
+      } = {},
     ) =>
       platform.say(
         ConversationEndedSchema,
@@ -89,5 +111,10 @@ export const saySinkCall = async (platform: Platform, conversation: Conversation
   for (const [index, [who, text]] of SINK_CALL.entries()) await speaker.utterance(index + 1, who, text);
 };
 
-export const sayProfile = (platform: Platform, tenantId: string, region: string, languages: string[]): Promise<void> =>
+export const sayProfile = (
+  platform: Platform,
+  tenantId: string,
+  region: string,
+  languages: string[],
+): Promise<void> =>
   platform.say(AssistantProfileChangedSchema, { businessName: 'Business', languages, region }, { tenantId });

@@ -41,7 +41,11 @@ describe('personal data in the database', () => {
     }
   };
 
-  const conversationOf = (tenantId: string) => ({ tenantId, callId: `ca_${tenantId}`, conversationId: `cv_${tenantId}` });
+  const conversationOf = (tenantId: string) => ({
+    tenantId,
+    callId: `ca_${tenantId}`,
+    conversationId: `cv_${tenantId}`,
+  });
 
   const deliveryOf = (tenantId: string, reaction: string, occurredAt = new Date()): Delivery => ({
     eventId: newId('ev'),
@@ -53,13 +57,21 @@ describe('personal data in the database', () => {
 
   const hear = (tenantId: string, seq: number, delivery: Delivery): Promise<void> =>
     new CollectTranscript(database, new TranscriptRepository(keys)).add(
-      create(UtteranceTranscribedSchema, { ...conversationOf(tenantId), seq, speaker: Speaker.CALLER, text: `My name is Marie of ${tenantId}` }),
+      create(UtteranceTranscribedSchema, {
+        ...conversationOf(tenantId),
+        seq,
+        speaker: Speaker.CALLER,
+        text: `My name is Marie of ${tenantId}`,
+      }),
       delivery,
     );
 
   const capture = (tenantId: string, value: string, delivery: Delivery): Promise<void> =>
     new KeepField(database, new TranscriptRepository(keys)).keep(
-      create(FieldCapturedSchema, { ...conversationOf(tenantId), field: { name: FieldName.CALLER_NAME, value, readBack: true } }),
+      create(FieldCapturedSchema, {
+        ...conversationOf(tenantId),
+        field: { name: FieldName.CALLER_NAME, value, readBack: true },
+      }),
       delivery,
     );
 
@@ -93,7 +105,12 @@ describe('personal data in the database', () => {
       await hear(tenantId, 1, { ...delivery, deliveryCount: 2 });
       await hear(tenantId, 1, { ...delivery, eventId: newId('ev') });
     }
-    expect(await query(server.adminUrl, 'SELECT tenant_id, count(*)::int AS n FROM utterances GROUP BY 1 ORDER BY 1')).toEqual([
+    expect(
+      await query(
+        server.adminUrl,
+        'SELECT tenant_id, count(*)::int AS n FROM utterances GROUP BY 1 ORDER BY 1',
+      ),
+    ).toEqual([
       { tenant_id: 'tn_left', n: 1 },
       { tenant_id: 'tn_right', n: 1 },
     ]);
@@ -101,14 +118,17 @@ describe('personal data in the database', () => {
 
   it('keeps the latest value of a field, whatever the order and number of deliveries', async () => {
     const [tenantId] = TENANTS;
-    const at = (second: number): Delivery => deliveryOf(tenantId, 'keep-field-when-field-captured', new Date(Date.UTC(2026, 0, 1, 0, 0, second)));
+    const at = (second: number): Delivery =>
+      deliveryOf(tenantId, 'keep-field-when-field-captured', new Date(Date.UTC(2026, 0, 1, 0, 0, second)));
     const first = at(1);
     await capture(tenantId, 'Mary', first);
     await capture(tenantId, 'Marie', at(3));
     await capture(tenantId, 'Mari', at(2));
     await capture(tenantId, 'Mary', first);
     const transcripts = new TranscriptRepository(keys);
-    const fields = await database.inTenant(tenantId, (tx) => transcripts.fieldsOf(tx, conversationOf(tenantId)));
+    const fields = await database.inTenant(tenantId, (tx) =>
+      transcripts.fieldsOf(tx, conversationOf(tenantId)),
+    );
     expect(fields).toEqual([{ name: 'caller_name', value: 'Marie', utteranceSeq: 0, readBack: true }]);
   });
 
@@ -134,15 +154,23 @@ describe('personal data in the database', () => {
     expect(hashes).toHaveLength(2);
     const [left] = TENANTS;
     const read = await database.inTenant(left, (tx) => leads.byCall(tx, left, `ca_${left}`));
-    expect(read).toMatchObject({ callerName: 'Marie Tremblay', email: 'marie@example.com', reasons: ['new_work'] });
+    expect(read).toMatchObject({
+      callerName: 'Marie Tremblay',
+      email: 'marie@example.com',
+      reasons: ['new_work'],
+    });
   });
 
   it("shows the service one tenant's rows, and none without a tenant, even to a query without a condition", async () => {
     const visible = (tenantId: string) =>
-      database.inTenant(tenantId, (tx) => tx.$queryRawUnsafe<{ tenant_id: string }[]>('SELECT DISTINCT tenant_id FROM leads'));
+      database.inTenant(tenantId, (tx) =>
+        tx.$queryRawUnsafe<{ tenant_id: string }[]>('SELECT DISTINCT tenant_id FROM leads'),
+      );
     for (const tenantId of TENANTS) expect(await visible(tenantId)).toEqual([{ tenant_id: tenantId }]);
     expect(await query(server.serviceUrl, 'SELECT 1 FROM leads')).toEqual([]);
-    const foreign = database.inTenant('tn_left', (tx) => new LeadRepository(keys).add(tx, leadOf('tn_right')));
+    const foreign = database.inTenant('tn_left', (tx) =>
+      new LeadRepository(keys).add(tx, leadOf('tn_right')),
+    );
     await expect(foreign).rejects.toThrow();
   });
 
@@ -152,18 +180,34 @@ describe('personal data in the database', () => {
       await new TranscriptRepository(keys).addUtterance(
         tx,
         conversationOf(tenantId),
-        { seq: 1, speaker: 'caller', text: 'lost', language: 'en', startedAtMs: 0, endedAtMs: 1, interrupted: false },
+        {
+          seq: 1,
+          speaker: 'caller',
+          text: 'lost',
+          language: 'en',
+          startedAtMs: 0,
+          endedAtMs: 1,
+          interrupted: false,
+        },
         new Date(),
       );
       throw new Error('in the middle');
     });
     await expect(failing).rejects.toThrow('in the middle');
-    expect(await query(server.adminUrl, `SELECT 1 FROM utterances WHERE tenant_id = '${tenantId}'`)).toEqual([]);
-    expect(await query(server.adminUrl, `SELECT 1 FROM data_keys WHERE tenant_id = '${tenantId}'`)).toEqual([]);
+    expect(await query(server.adminUrl, `SELECT 1 FROM utterances WHERE tenant_id = '${tenantId}'`)).toEqual(
+      [],
+    );
+    expect(await query(server.adminUrl, `SELECT 1 FROM data_keys WHERE tenant_id = '${tenantId}'`)).toEqual(
+      [],
+    );
     // The key of the failed transaction must not be used again: it is stored nowhere.
     await hear(tenantId, 1, deliveryOf(tenantId, 'collect-transcript-when-utterance-transcribed'));
-    const elsewhere = new TranscriptRepository(new TenantKeys({ masterKey: Buffer.from(server.masterKey, 'base64'), domain: 'leads' }));
-    const read = await database.inTenant(tenantId, (tx) => elsewhere.utterancesOf(tx, conversationOf(tenantId)));
+    const elsewhere = new TranscriptRepository(
+      new TenantKeys({ masterKey: Buffer.from(server.masterKey, 'base64'), domain: 'leads' }),
+    );
+    const read = await database.inTenant(tenantId, (tx) =>
+      elsewhere.utterancesOf(tx, conversationOf(tenantId)),
+    );
     expect(read.map((utterance) => utterance.text)).toEqual([`My name is Marie of ${tenantId}`]);
   });
 
@@ -171,18 +215,27 @@ describe('personal data in the database', () => {
     const tenantId = 'tn_crowd';
     const sealed = await Promise.all(
       Array.from({ length: 8 }, () => {
-        const process = new TenantKeys({ masterKey: Buffer.from(server.masterKey, 'base64'), domain: 'leads' });
-        return database.inTenant(tenantId, async (tx) => (await process.cipherFor(tx, tenantId)).seal('Marie', 'leads.caller_name'));
+        const process = new TenantKeys({
+          masterKey: Buffer.from(server.masterKey, 'base64'),
+          domain: 'leads',
+        });
+        return database.inTenant(tenantId, async (tx) =>
+          (await process.cipherFor(tx, tenantId)).seal('Marie', 'leads.caller_name'),
+        );
       }),
     );
-    expect(await query(server.adminUrl, `SELECT 1 FROM data_keys WHERE tenant_id = '${tenantId}'`)).toHaveLength(1);
+    expect(
+      await query(server.adminUrl, `SELECT 1 FROM data_keys WHERE tenant_id = '${tenantId}'`),
+    ).toHaveLength(1);
     const cipher = await database.inTenant(tenantId, (tx) => keys.cipherFor(tx, tenantId));
     expect(sealed.map((value) => cipher.open(value, 'leads.caller_name'))).toEqual(Array(8).fill('Marie'));
   });
 
   it('becomes unreadable when the key is deleted', async () => {
     await query(server.adminUrl, `DELETE FROM data_keys WHERE tenant_id = 'tn_right'`);
-    const restarted = new LeadRepository(new TenantKeys({ masterKey: Buffer.from(server.masterKey, 'base64'), domain: 'leads' }));
+    const restarted = new LeadRepository(
+      new TenantKeys({ masterKey: Buffer.from(server.masterKey, 'base64'), domain: 'leads' }),
+    );
     const read = database.inTenant('tn_right', (tx) => restarted.byCall(tx, 'tn_right', 'ca_tn_right'));
     await expect(read).rejects.toThrow();
     const left = await database.inTenant('tn_left', (tx) => restarted.byCall(tx, 'tn_left', 'ca_tn_left'));

@@ -3,7 +3,13 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { ServiceName } from '@tradeline/contracts';
-import { attachMessaging, EventPublisher, LiveEvents, MessagingModule, RpcClient } from '@tradeline/messaging';
+import {
+  attachMessaging,
+  EventPublisher,
+  LiveEvents,
+  MessagingModule,
+  RpcClient,
+} from '@tradeline/messaging';
 import type { EventInit, EventOptions, LiveEvent } from '@tradeline/messaging';
 import { Runtime, RuntimeModule, runService } from '@tradeline/service-runtime';
 import type { RunningService } from '@tradeline/service-runtime';
@@ -20,7 +26,11 @@ export interface Platform {
   /** Says an event as realtime-bridge or telephony-gateway, whichever may. */
   say<Desc extends DescMessage>(schema: Desc, init: EventInit<Desc>, options: EventOptions): Promise<void>;
   /** Asks as tenant-gateway. */
-  ask<Req extends DescMessage, Res extends DescMessage>(request: Req, response: Res, init: MessageInitShape<Req>): Promise<MessageShape<Res>>;
+  ask<Req extends DescMessage, Res extends DescMessage>(
+    request: Req,
+    response: Res,
+    init: MessageInitShape<Req>,
+  ): Promise<MessageShape<Res>>;
   /** What a tenant's people see live, as long as the platform stands. */
   eventsOf(tenantId: string): LiveEvent[];
   stop(): Promise<void>;
@@ -38,9 +48,15 @@ const seatOf = async (nats: TestNats, service: ServiceName): Promise<INestApplic
 };
 
 const publisherOf = (schema: DescMessage): ServiceName =>
-  schema.typeName.startsWith('calls.') ? 'telephony-gateway' : schema.typeName.startsWith('tenants.') ? 'tenant-gateway' : 'realtime-bridge';
+  schema.typeName.startsWith('calls.')
+    ? 'telephony-gateway'
+    : schema.typeName.startsWith('tenants.')
+      ? 'tenant-gateway'
+      : 'realtime-bridge';
 
-export const startPlatform = async (environment: Readonly<Record<string, string>> = {}): Promise<Platform> => {
+export const startPlatform = async (
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Platform> => {
   const [nats, database] = await Promise.all([startNats(), testDatabase('leads')]);
   const env = readEnv({
     LOG_LEVEL: 'silent',
@@ -50,7 +66,12 @@ export const startPlatform = async (environment: Readonly<Record<string, string>
     MASTER_KEY: database.masterKey,
     ...environment,
   });
-  const service = await runService({ name: 'lead-qualifier', module: AppModule.for(env), env, configure: attachMessaging });
+  const service = await runService({
+    name: 'lead-qualifier',
+    module: AppModule.for(env),
+    env,
+    configure: attachMessaging,
+  });
   const seats = new Map(
     await Promise.all(
       (['realtime-bridge', 'telephony-gateway', 'tenant-gateway'] as const).map(
@@ -67,11 +88,14 @@ export const startPlatform = async (environment: Readonly<Record<string, string>
     service,
     database,
     nats,
-    say: (schema, init, options) => seat(publisherOf(schema)).get(EventPublisher).publish(schema, init, options),
+    say: (schema, init, options) =>
+      seat(publisherOf(schema)).get(EventPublisher).publish(schema, init, options),
     ask: (request, response, init) => seat('tenant-gateway').get(RpcClient).ask(request, response, init),
     eventsOf: (tenantId) => {
       const seen: LiveEvent[] = [];
-      seat('tenant-gateway').get(LiveEvents).watch(tenantId, (event) => void seen.push(event));
+      seat('tenant-gateway')
+        .get(LiveEvents)
+        .watch(tenantId, (event) => void seen.push(event));
       return seen;
     },
     stop: async () => {

@@ -77,7 +77,12 @@ describe('lead-qualifier', () => {
       expect(found).toHaveLength(1);
       return found[0]?.message as LeadQualified;
     });
-    expect(said).toMatchObject({ leadId: lead.leadId, score: 80, category: LeadCategory.LEAD_CAPTURE, partial: false });
+    expect(said).toMatchObject({
+      leadId: lead.leadId,
+      score: 80,
+      category: LeadCategory.LEAD_CAPTURE,
+      partial: false,
+    });
     expect(JSON.stringify({ ...said, meta: undefined })).not.toMatch(/Marie|0142|sink/);
   });
 
@@ -90,7 +95,10 @@ describe('lead-qualifier', () => {
     await speaker.utterance(2, Speaker.CALLER, 'My water heater is broken and I need a repair.');
     expect(await decided(conversation)).toMatchObject({ partial: false, preferredDatetime: 'Tomorrow' });
     const { tenantId, callId } = conversation;
-    const transcript = await platform.ask(GetTranscriptRequestSchema, GetTranscriptResponseSchema, { tenantId, callId });
+    const transcript = await platform.ask(GetTranscriptRequestSchema, GetTranscriptResponseSchema, {
+      tenantId,
+      callId,
+    });
     expect(transcript.lines.map((line) => [line.seq, line.speaker])).toEqual([
       [1, Speaker.ASSISTANT],
       [2, Speaker.CALLER],
@@ -104,10 +112,15 @@ describe('lead-qualifier', () => {
     const speaker = speakerOf(platform, conversation);
     await speaker.utterance(2, Speaker.CALLER, 'I need a plumber for my toilet.');
     const { tenantId, callId } = conversation;
-    await eventually(() => platform.ask(GetTranscriptRequestSchema, GetTranscriptResponseSchema, { tenantId, callId }));
+    await eventually(() =>
+      platform.ask(GetTranscriptRequestSchema, GetTranscriptResponseSchema, { tenantId, callId }),
+    );
     await speaker.ended(3, { secondsAgo: 11 });
     expect(await decided(conversation)).toMatchObject({ state: LeadState.QUALIFIED, partial: true });
-    const transcript = await platform.ask(GetTranscriptRequestSchema, GetTranscriptResponseSchema, { tenantId, callId });
+    const transcript = await platform.ask(GetTranscriptRequestSchema, GetTranscriptResponseSchema, {
+      tenantId,
+      callId,
+    });
     expect(transcript).toMatchObject({ complete: false, lines: [{ seq: 2 }] });
   });
 
@@ -119,7 +132,10 @@ describe('lead-qualifier', () => {
     await speaker.field(FieldName.CALLBACK_NUMBER, '+16135550142');
     const { tenantId, callId } = conversation;
     await eventually(async () => {
-      const kept = await platform.ask(GetTranscriptRequestSchema, GetTranscriptResponseSchema, { tenantId, callId });
+      const kept = await platform.ask(GetTranscriptRequestSchema, GetTranscriptResponseSchema, {
+        tenantId,
+        callId,
+      });
       expect([kept.lines.length, kept.fields.length]).toEqual([1, 2]);
     });
     await speaker.callEnded({ secondsAgo: 16 });
@@ -145,7 +161,10 @@ describe('lead-qualifier', () => {
     const seen = platform.eventsOf(conversation.tenantId);
     const speaker = speakerOf(platform, conversation);
     await saySinkCall(platform, conversation);
-    await Promise.all([speaker.ended(SINK_CALL.length, { secondsAgo: 16 }), speaker.callEnded({ secondsAgo: 16 })]);
+    await Promise.all([
+      speaker.ended(SINK_CALL.length, { secondsAgo: 16 }),
+      speaker.callEnded({ secondsAgo: 16 }),
+    ]);
     await decided(conversation);
     const other = aConversation(conversation.tenantId);
     await speakerOf(platform, other).callEnded({ withConversation: false });
@@ -159,7 +178,8 @@ describe('lead-qualifier', () => {
       'a call that never reached the assistant',
       DismissalReason.NEVER_CONNECTED,
       'never_connected',
-      (conversation) => speakerOf(platform, conversation).callEnded({ withConversation: false, result: CallResult.DECLINED }),
+      (conversation) =>
+        speakerOf(platform, conversation).callEnded({ withConversation: false, result: CallResult.DECLINED }),
     ],
     [
       'a call in which the caller never spoke',
@@ -167,7 +187,10 @@ describe('lead-qualifier', () => {
       'silent_caller',
       async (conversation) => {
         await speakerOf(platform, conversation).utterance(1, Speaker.ASSISTANT, 'How can I help?');
-        await speakerOf(platform, conversation).ended(1, { result: ConversationResult.SILENT_CALLER, talkTimeMs: 0 });
+        await speakerOf(platform, conversation).ended(1, {
+          result: ConversationResult.SILENT_CALLER,
+          talkTimeMs: 0,
+        });
       },
     ],
     [
@@ -175,7 +198,11 @@ describe('lead-qualifier', () => {
       DismissalReason.SPAM,
       'spam',
       async (conversation) => {
-        await speakerOf(platform, conversation).utterance(1, Speaker.CALLER, 'Congratulations, you have been selected. Press one now.');
+        await speakerOf(platform, conversation).utterance(
+          1,
+          Speaker.CALLER,
+          'Congratulations, you have been selected. Press one now.',
+        );
         await speakerOf(platform, conversation).ended(1);
       },
     ],
@@ -192,7 +219,11 @@ describe('lead-qualifier', () => {
     const conversation = aConversation(aTenant());
     const seen = platform.eventsOf(conversation.tenantId);
     await happen(conversation);
-    expect(await decided(conversation)).toMatchObject({ state: LeadState.DISMISSED, dismissalReason: word, score: 0 });
+    expect(await decided(conversation)).toMatchObject({
+      state: LeadState.DISMISSED,
+      dismissalReason: word,
+      score: 0,
+    });
     const said = await eventually(() => {
       const found = seen.find((event) => event.type === 'leads.v1.LeadDismissed');
       expect(found).toBeDefined();
@@ -205,7 +236,12 @@ describe('lead-qualifier', () => {
     const conversation = aConversation(aTenant());
     await sayProfile(platform, conversation.tenantId, 'PH', ['tl-PH', 'en']);
     const speaker = speakerOf(platform, conversation);
-    await speaker.utterance(1, Speaker.CALLER, 'May tagas po ang lababo namin, 0917 123 4567 po ang numero ko.', 'tl-PH');
+    await speaker.utterance(
+      1,
+      Speaker.CALLER,
+      'May tagas po ang lababo namin, 0917 123 4567 po ang numero ko.',
+      'tl-PH',
+    );
     // A call without a conversation speaks the tenant's language, so it tells when the settings have been heard.
     await eventually(async () => {
       const next = aConversation(conversation.tenantId);
@@ -224,7 +260,10 @@ describe('lead-qualifier', () => {
     const conversation = aConversation(aTenant());
     const seen = platform.eventsOf(conversation.tenantId);
     const consumer = platform.service.app.get(QualifyLeadWhenConversationEnded, { strict: false });
-    const event = create(ConversationEndedSchema, { ...conversation, result: ConversationResult.SILENT_CALLER });
+    const event = create(ConversationEndedSchema, {
+      ...conversation,
+      result: ConversationResult.SILENT_CALLER,
+    });
     const delivery: Delivery = {
       eventId: newId('ev'),
       tenantId: conversation.tenantId,
@@ -239,7 +278,9 @@ describe('lead-qualifier', () => {
     await speakerOf(platform, other).callEnded({ withConversation: false });
     await decided(other);
     expect(await leadsOf(conversation.tenantId)).toHaveLength(2);
-    await eventually(() => expect(seen.filter((each) => each.type === 'leads.v1.LeadDismissed')).toHaveLength(2));
+    await eventually(() =>
+      expect(seen.filter((each) => each.type === 'leads.v1.LeadDismissed')).toHaveLength(2),
+    );
   });
 
   it('takes what a caller tells a machine to do as words', async () => {
@@ -250,9 +291,16 @@ describe('lead-qualifier', () => {
     await speaker.utterance(2, Speaker.CALLER, 'My roof is leaking.');
     await speaker.ended(2, { fromNumber: '' });
     const lead = await decided(conversation);
-    expect(lead).toMatchObject({ state: LeadState.QUALIFIED, category: LeadCategory.PROSPECT_CALL, score: 30 });
+    expect(lead).toMatchObject({
+      state: LeadState.QUALIFIED,
+      category: LeadCategory.PROSPECT_CALL,
+      score: 30,
+    });
     const { tenantId, callId } = conversation;
-    const transcript = await platform.ask(GetTranscriptRequestSchema, GetTranscriptResponseSchema, { tenantId, callId });
+    const transcript = await platform.ask(GetTranscriptRequestSchema, GetTranscriptResponseSchema, {
+      tenantId,
+      callId,
+    });
     expect(transcript.lines[0]?.text).toBe(hostile);
   });
 });

@@ -14,7 +14,11 @@ describe('a transcript that a model reads', () => {
 
   beforeAll(async () => {
     model = await startFakeOpenAi({ apiKey: 'sk-test', delays: { responsesMs: 1 } });
-    platform = await startPlatform({ OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: model.baseUrl, OPENAI_TIMEOUT_MS: '300' });
+    platform = await startPlatform({
+      OPENAI_API_KEY: 'sk-test',
+      OPENAI_BASE_URL: model.baseUrl,
+      OPENAI_TIMEOUT_MS: '300',
+    });
   }, 60_000);
 
   afterAll(async () => {
@@ -32,7 +36,10 @@ describe('a transcript that a model reads', () => {
   };
 
   const decided = ({ tenantId, callId }: Conversation): Promise<Lead | undefined> =>
-    eventually(async () => (await platform.ask(GetLeadRequestSchema, GetLeadResponseSchema, { tenantId, callId })).lead);
+    eventually(
+      async () =>
+        (await platform.ask(GetLeadRequestSchema, GetLeadResponseSchema, { tenantId, callId })).lead,
+    );
 
   it('becomes a lead that says so, in a form that the API accepts as strict', async () => {
     model.control.heal();

@@ -15,7 +15,10 @@ const faultsOf = (read: () => unknown): readonly { name: string; fault: string; 
 describe('parseEnv', () => {
   it('reports every wrong variable at once, with what is wrong and what to do', () => {
     const faults = faultsOf(() =>
-      parseEnv({ ...serviceEnv, ...natsEnv, ...databaseEnv }, { PORT: '70000', LOG_LEVEL: 'loud', INSTANCE_ID: 'a.b', NATS_URL: '' }),
+      parseEnv(
+        { ...serviceEnv, ...natsEnv, ...databaseEnv },
+        { PORT: '70000', LOG_LEVEL: 'loud', INSTANCE_ID: 'a.b', NATS_URL: '' },
+      ),
     );
     expect(faults.map((fault) => fault.name).sort()).toEqual([
       'DATABASE_URL',
@@ -28,13 +31,21 @@ describe('parseEnv', () => {
       'PORT',
       'RELAY_DATABASE_URL',
     ]);
-    expect(faults.find((fault) => fault.name === 'PORT')?.fault).toBe('must be a whole number from 0 to 65535');
+    expect(faults.find((fault) => fault.name === 'PORT')?.fault).toBe(
+      'must be a whole number from 0 to 65535',
+    );
     expect(faults.find((fault) => fault.name === 'LOG_LEVEL')?.fault).toMatch(/^must be one of trace, debug/);
-    expect(faults.find((fault) => fault.name === 'NATS_URL')).toMatchObject({ fault: 'is not set', cure: expect.stringMatching(/address of NATS/) });
+    expect(faults.find((fault) => fault.name === 'NATS_URL')).toMatchObject({
+      fault: 'is not set',
+      cure: expect.stringMatching(/address of NATS/),
+    });
   });
 
   it('never repeats a value, which may be a secret', () => {
-    const shape = { DATABASE_URL: databaseEnv.DATABASE_URL, TOKEN: z.string().min(40).describe('Set it to the token.') };
+    const shape = {
+      DATABASE_URL: databaseEnv.DATABASE_URL,
+      TOKEN: z.string().min(40).describe('Set it to the token.'),
+    };
     const read = () => parseEnv(shape, { DATABASE_URL: 'mysql://me:hunter2@host/db', TOKEN: 'hunter2' });
     expect(read).toThrow(EnvError);
     expect(read).not.toThrow(/hunter2/);
@@ -47,7 +58,10 @@ describe('parseEnv', () => {
   });
 
   it('types and converts what is set', () => {
-    const env = parseEnv({ ...serviceEnv, CAPACITY: z.coerce.number().int() }, { PORT: '8080', CAPACITY: '200' });
+    const env = parseEnv(
+      { ...serviceEnv, CAPACITY: z.coerce.number().int() },
+      { PORT: '8080', CAPACITY: '200' },
+    );
     const sum: number = env.PORT + env.CAPACITY;
     expect(sum).toBe(8280);
   });

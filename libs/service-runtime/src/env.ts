@@ -16,7 +16,9 @@ export class EnvError extends Error {
   readonly #faults: readonly EnvFault[];
 
   constructor(faults: readonly EnvFault[]) {
-    const lines = faults.map(({ name, fault, cure }) => `  ${name}: ${fault}.${cure === '' ? '' : ` ${cure}`}`);
+    const lines = faults.map(
+      ({ name, fault, cure }) => `  ${name}: ${fault}.${cure === '' ? '' : ` ${cure}`}`,
+    );
     super(`the environment is not usable:\n${lines.join('\n')}`);
     this.#faults = faults;
     // Whoever reads it started a process with a wrong variable: where in our code it was noticed is of no use to them.
@@ -48,15 +50,24 @@ const faultOf = (issue: z.core.$ZodIssue, isSet: boolean): string => {
  * Reads the environment by `shape`; a variable set to the empty string counts as not set.
  * @throws EnvError naming every wrong variable, what is wrong with it, and (from the schema's `describe`) what to do.
  */
-export const parseEnv = <S extends Shape>(shape: S, source: Source = process.env): z.infer<z.ZodObject<S>> => {
-  const given = Object.fromEntries(Object.keys(shape).map((name) => [name, source[name] === '' ? undefined : source[name]]));
+export const parseEnv = <S extends Shape>(
+  shape: S,
+  source: Source = process.env,
+): z.infer<z.ZodObject<S>> => {
+  const given = Object.fromEntries(
+    Object.keys(shape).map((name) => [name, source[name] === '' ? undefined : source[name]]),
+  );
   const result = z.object(shape).safeParse(given);
   const faults = (result.error?.issues ?? []).map((issue): EnvFault => {
     const name = String(issue.path[0] ?? '?');
     return { name, fault: faultOf(issue, given[name] !== undefined), cure: descriptionOf(shape, name) };
   });
   if ('MASTER_KEY' in shape && 'MASTER_KEY_FILE' in shape && !given.MASTER_KEY && !given.MASTER_KEY_FILE) {
-    faults.push({ name: 'MASTER_KEY_FILE', fault: 'is not set', cure: descriptionOf(shape, 'MASTER_KEY_FILE') });
+    faults.push({
+      name: 'MASTER_KEY_FILE',
+      fault: 'is not set',
+      cure: descriptionOf(shape, 'MASTER_KEY_FILE'),
+    });
   }
   if (!result.success || faults.length > 0) throw new EnvError(faults);
   return result.data;
@@ -80,7 +91,10 @@ export const serviceEnv = {
     .describe('The least grave level that is logged.'),
   INSTANCE_ID: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1-64 letters, digits, "-" or "_": it becomes part of bus subjects and paths')
+    .regex(
+      /^[A-Za-z0-9_-]{1,64}$/,
+      'must be 1-64 letters, digits, "-" or "_": it becomes part of bus subjects and paths',
+    )
     .default(() => randomBytes(6).toString('hex'))
     .describe('Names this process among its like; random when not set.'),
   DRAIN_TIMEOUT_MS: wholeNumber(0, 3_600_000)

@@ -1,4 +1,10 @@
-export { contextFromTraceparent, currentTraceparent, inSpan, SpanKind, startSpan } from './telemetry/spans.js';
+export {
+  contextFromTraceparent,
+  currentTraceparent,
+  inSpan,
+  SpanKind,
+  startSpan,
+} from './telemetry/spans.js';
 export type { Span, SpanOptions } from './telemetry/spans.js';
 export { counter, histogramMs } from './telemetry/metrics.js';
 export { attributeKeys } from './telemetry/attribute-keys.js';

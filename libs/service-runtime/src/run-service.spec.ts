@@ -53,14 +53,23 @@ describe('runService', () => {
 
   afterAll(() => service.stop());
 
-  const get = async (path: string): Promise<{ status: number; headers: Headers; body: Record<string, unknown> }> => {
+  const get = async (
+    path: string,
+  ): Promise<{ status: number; headers: Headers; body: Record<string, unknown> }> => {
     const response = await fetch(`${service.url}${path}`);
-    return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (await response.json()) as Record<string, unknown>,
+    };
   };
 
   it('is alive at once, and ready when its checks pass', async () => {
     expect((await get('/health/live')).status).toBe(200);
-    expect(await get('/health/ready')).toMatchObject({ status: 503, body: { reasons: { settings: 'reading settings' } } });
+    expect(await get('/health/ready')).toMatchObject({
+      status: 503,
+      body: { reasons: { settings: 'reading settings' } },
+    });
     ready = true;
     expect((await get('/health/ready')).status).toBe(200);
   });
@@ -70,11 +79,21 @@ describe('runService', () => {
     expect(status).toBe(409);
     expect(headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(headers.get('retry-after')).toBe('5');
-    expect(body).toEqual({ type: 'about:blank', title: 'Number taken', status: 409, detail: 'The number is in use.', number: 1 });
+    expect(body).toEqual({
+      type: 'about:blank',
+      title: 'Number taken',
+      status: 409,
+      detail: 'The number is in use.',
+      number: 1,
+    });
   });
 
   it('shows nothing of any other error', async () => {
-    expect((await get('/things/broken')).body).toEqual({ type: 'about:blank', title: 'Internal Server Error', status: 500 });
+    expect((await get('/things/broken')).body).toEqual({
+      type: 'about:blank',
+      title: 'Internal Server Error',
+      status: 500,
+    });
     expect((await get('/nowhere')).body).toEqual({ type: 'about:blank', title: 'Not Found', status: 404 });
   });
 
@@ -83,13 +102,24 @@ describe('runService', () => {
   });
 
   it('reads forms as flat pairs and keeps the raw body for signatures', async () => {
-    const response = await fetch(`${service.url}/things/echo`, { method: 'POST', headers: form, body: 'CallSid=CA1&A%5Bb%5D=c' });
-    expect(await response.json()).toEqual({ body: { CallSid: 'CA1', 'A[b]': 'c' }, raw: 'CallSid=CA1&A%5Bb%5D=c' });
+    const response = await fetch(`${service.url}/things/echo`, {
+      method: 'POST',
+      headers: form,
+      body: 'CallSid=CA1&A%5Bb%5D=c',
+    });
+    expect(await response.json()).toEqual({
+      body: { CallSid: 'CA1', 'A[b]': 'c' },
+      raw: 'CallSid=CA1&A%5Bb%5D=c',
+    });
   });
 
   it('refuses bodies that are too large or malformed', async () => {
     const post = (body: string) =>
-      fetch(`${service.url}/things/echo`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      fetch(`${service.url}/things/echo`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
     expect((await post(JSON.stringify('x'.repeat(2_000)))).status).toBe(413);
     expect((await post('{"a":')).status).toBe(400);
   });

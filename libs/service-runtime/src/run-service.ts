@@ -58,7 +58,10 @@ const settledWithin = (promise: Promise<unknown>, timeoutMs: number): Promise<bo
     });
   });
 
-const createApp = async (definition: ServiceDefinition, runtime: Runtime): Promise<NestExpressApplication> => {
+const createApp = async (
+  definition: ServiceDefinition,
+  runtime: Runtime,
+): Promise<NestExpressApplication> => {
   @Module({ imports: [RuntimeModule.for(runtime), definition.module], controllers: [HealthController] })
   class ServiceModule {}
 
@@ -78,7 +81,10 @@ const createApp = async (definition: ServiceDefinition, runtime: Runtime): Promi
   return app;
 };
 
-const listen = async (app: NestExpressApplication, { HOST, PORT }: ServiceEnv): Promise<{ url: string; port: number }> => {
+const listen = async (
+  app: NestExpressApplication,
+  { HOST, PORT }: ServiceEnv,
+): Promise<{ url: string; port: number }> => {
   const server = app.getHttpServer();
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
@@ -94,12 +100,16 @@ const close = async (app: NestExpressApplication): Promise<void> => {
   const idle = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   await settledWithin(idle, IN_FLIGHT_TIMEOUT_MS);
-  if (!(await settledWithin(app.close(), CLOSE_TIMEOUT_MS))) log.warn('close_timed_out', { timeoutMs: CLOSE_TIMEOUT_MS });
+  if (!(await settledWithin(app.close(), CLOSE_TIMEOUT_MS)))
+    log.warn('close_timed_out', { timeoutMs: CLOSE_TIMEOUT_MS });
   await settledWithin(shutdownTelemetry(), IN_FLIGHT_TIMEOUT_MS);
 };
 
 /** Listens for process events; the returned function lets go of them. */
-const listenTo = (events: readonly string[], listener: (event: string, detail: unknown) => void): (() => void) => {
+const listenTo = (
+  events: readonly string[],
+  listener: (event: string, detail: unknown) => void,
+): (() => void) => {
   const listeners = events.map((event) => ({ event, listen: (detail: unknown) => listener(event, detail) }));
   for (const { event, listen } of listeners) process.on(event, listen);
   return () => {

@@ -72,7 +72,9 @@ export class Runtime {
       ]),
     );
     return Object.fromEntries(
-      outcomes.flatMap(([name, outcome]) => (outcome === true ? [] : [[name, outcome === false ? 'not ready' : outcome]])),
+      outcomes.flatMap(([name, outcome]) =>
+        outcome === true ? [] : [[name, outcome === false ? 'not ready' : outcome]],
+      ),
     );
   }
 
@@ -110,6 +112,10 @@ export class Runtime {
 @Module({ providers: [{ provide: Runtime, useFactory: () => new Runtime() }], exports: [Runtime] })
 export class RuntimeModule {
   static for(runtime: Runtime): DynamicModule {
-    return { module: RuntimeModule, providers: [{ provide: Runtime, useValue: runtime }], exports: [Runtime] };
+    return {
+      module: RuntimeModule,
+      providers: [{ provide: Runtime, useValue: runtime }],
+      exports: [Runtime],
+    };
   }
 }

@@ -21,7 +21,11 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
-import { ATTR_HTTP_ROUTE, ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
+import {
+  ATTR_HTTP_ROUTE,
+  ATTR_SERVICE_INSTANCE_ID,
+  ATTR_SERVICE_NAME,
+} from '@opentelemetry/semantic-conventions';
 import { maskingExporter } from './telemetry/masked-spans.js';
 import { onTelemetryShutdown } from './telemetry/shutdown.js';
 import { SpanFile } from './telemetry/span-file.js';
@@ -50,14 +54,18 @@ const batched = (exporter: SpanExporter): SpanProcessor =>
 
 const startMetrics = (): void => {
   if (!exportsByOtlp) return;
-  const reader = new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter(), exportIntervalMillis: METRICS_INTERVAL_MS });
+  const reader = new PeriodicExportingMetricReader({
+    exporter: new OTLPMetricExporter(),
+    exportIntervalMillis: METRICS_INTERVAL_MS,
+  });
   const meterProvider = new MeterProvider({ resource, readers: [reader] });
   metrics.setGlobalMeterProvider(meterProvider);
   onTelemetryShutdown(() => meterProvider.shutdown());
 };
 
 const startSpans = (): void => {
-  const toFile = tracesDirectory === '' ? [] : [batched(new SpanFile({ directory: tracesDirectory, service }))];
+  const toFile =
+    tracesDirectory === '' ? [] : [batched(new SpanFile({ directory: tracesDirectory, service }))];
   const toCollector = exportsByOtlp ? [batched(new OTLPTraceExporter())] : [];
   const tracerProvider = new TracerProvider({ resource, spanProcessors: [...toFile, ...toCollector] });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
@@ -69,7 +77,8 @@ const startSpans = (): void => {
 /** "POST /twilio/voice" by the route's pattern: the path itself holds ids, and would make every request a name of its own. */
 const nameByRoute = (span: Span, request: object): void => {
   const route: unknown = 'route' in request ? request.route : undefined;
-  if (typeof route !== 'object' || route === null || !('path' in route) || typeof route.path !== 'string') return;
+  if (typeof route !== 'object' || route === null || !('path' in route) || typeof route.path !== 'string')
+    return;
   const method = 'method' in request && typeof request.method === 'string' ? request.method : 'HTTP';
   span.setAttribute(ATTR_HTTP_ROUTE, route.path);
   span.updateName(`${method} ${route.path}`);
@@ -84,7 +93,11 @@ const instrument = (): void => {
       }),
       new UndiciInstrumentation(),
       // Statements carry placeholders; their values, which may be personal, stay out. Pollers without a parent are noise.
-      new PgInstrumentation({ requireParentSpan: true, enhancedDatabaseReporting: false, ignoreConnectSpans: true }),
+      new PgInstrumentation({
+        requireParentSpan: true,
+        enhancedDatabaseReporting: false,
+        ignoreConnectSpans: true,
+      }),
       new IORedisInstrumentation({ requireParentSpan: true, dbStatementSerializer: (command) => command }),
     ],
   });

@@ -29,7 +29,8 @@ const opened = (cipher: FieldCipher, row: LeadRow, name: SealedName): string | u
   return value === null ? undefined : cipher.open(value, SEALED[name]);
 };
 
-const known = <T extends string>(words: readonly T[], word: string | null): T | undefined => words.find((each) => each === word);
+const known = <T extends string>(words: readonly T[], word: string | null): T | undefined =>
+  words.find((each) => each === word);
 
 const leadOf = (row: LeadRow, cipher: FieldCipher): Lead => ({
   leadId: row.leadId,
@@ -96,7 +97,12 @@ export class LeadRepository {
     return count === 1;
   }
 
-  async existsFor(tx: LeadsTransaction, tenantId: string, callId: string, conversationId: string): Promise<boolean> {
+  async existsFor(
+    tx: LeadsTransaction,
+    tenantId: string,
+    callId: string,
+    conversationId: string,
+  ): Promise<boolean> {
     return (await tx.lead.count({ where: { tenantId, callId, conversationId } })) > 0;
   }
 
@@ -107,7 +113,10 @@ export class LeadRepository {
 
   /** A call that was taken up again may have two: the qualified one, then the newest. */
   async byCall(tx: LeadsTransaction, tenantId: string, callId: string): Promise<Lead | undefined> {
-    const row = await tx.lead.findFirst({ where: { tenantId, callId }, orderBy: [{ state: 'desc' }, { leadId: 'desc' }] });
+    const row = await tx.lead.findFirst({
+      where: { tenantId, callId },
+      orderBy: [{ state: 'desc' }, { leadId: 'desc' }],
+    });
     return row ? leadOf(row, await this.keys.cipherFor(tx, tenantId)) : undefined;
   }
 
@@ -115,11 +124,19 @@ export class LeadRepository {
   async page(
     tx: LeadsTransaction,
     tenantId: string,
-    { before, state, limit }: { readonly before: string | undefined; readonly state: LeadState | undefined; readonly limit: number },
+    {
+      before,
+      state,
+      limit,
+    }: { readonly before: string | undefined; readonly state: LeadState | undefined; readonly limit: number },
   ): Promise<Lead[]> {
     const cipher = await this.keys.cipherFor(tx, tenantId);
     const rows = await tx.lead.findMany({
-      where: { tenantId, ...(state === undefined ? {} : { state }), ...(before === undefined ? {} : { leadId: { lt: before } }) },
+      where: {
+        tenantId,
+        ...(state === undefined ? {} : { state }),
+        ...(before === undefined ? {} : { leadId: { lt: before } }),
+      },
       orderBy: { leadId: 'desc' },
       take: limit,
     });

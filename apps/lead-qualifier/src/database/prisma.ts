@@ -10,6 +10,8 @@ export type LeadsTransaction = Prisma.TransactionClient;
 export class LeadsDatabase extends TenantDatabase<LeadsTransaction> {
   static connect(url: string): LeadsDatabase {
     // The minimal format keeps a query's arguments, which are personal, out of error messages.
-    return new LeadsDatabase(new PrismaClient({ adapter: new PrismaPg(poolConfig(url)), errorFormat: 'minimal' }));
+    return new LeadsDatabase(
+      new PrismaClient({ adapter: new PrismaPg(poolConfig(url)), errorFormat: 'minimal' }),
+    );
   }
 }

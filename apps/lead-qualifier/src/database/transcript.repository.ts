@@ -23,7 +23,12 @@ export class TranscriptRepository {
   constructor(private readonly keys: TenantKeys) {}
 
   /** @returns false when this utterance was there already, from a second delivery or a second publisher. */
-  async addUtterance(tx: LeadsTransaction, key: ConversationKey, utterance: Utterance, occurredAt: Date): Promise<boolean> {
+  async addUtterance(
+    tx: LeadsTransaction,
+    key: ConversationKey,
+    utterance: Utterance,
+    occurredAt: Date,
+  ): Promise<boolean> {
     const cipher = await this.keys.cipherFor(tx, key.tenantId);
     const { count } = await tx.utterance.createMany({
       data: {
@@ -43,7 +48,12 @@ export class TranscriptRepository {
   }
 
   /** Keeps the value unless a later one is there: corrections win, whatever the order they arrive in. */
-  async keepField(tx: LeadsTransaction, key: ConversationKey, field: CapturedField, capturedAt: Date): Promise<void> {
+  async keepField(
+    tx: LeadsTransaction,
+    key: ConversationKey,
+    field: CapturedField,
+    capturedAt: Date,
+  ): Promise<void> {
     const cipher = await this.keys.cipherFor(tx, key.tenantId);
     const { tenantId, conversationId, callId } = key;
     const values = {
@@ -53,9 +63,15 @@ export class TranscriptRepository {
       capturedAt,
     };
     const identity = { tenantId, conversationId, name: field.name };
-    const { count } = await tx.capturedField.createMany({ data: { ...identity, callId, ...values }, skipDuplicates: true });
+    const { count } = await tx.capturedField.createMany({
+      data: { ...identity, callId, ...values },
+      skipDuplicates: true,
+    });
     if (count === 1) return;
-    await tx.capturedField.updateMany({ where: { ...identity, capturedAt: { lt: capturedAt } }, data: values });
+    await tx.capturedField.updateMany({
+      where: { ...identity, capturedAt: { lt: capturedAt } },
+      data: values,
+    });
   }
 
   /** In order. */
@@ -83,7 +99,10 @@ export class TranscriptRepository {
   ): Promise<Utterance[]> {
     const cipher = await this.keys.cipherFor(tx, tenantId);
     // Conversation ids sort by the time they were made.
-    const rows = await tx.utterance.findMany({ where: { tenantId, ...where }, orderBy: [{ conversationId: 'asc' }, { seq: 'asc' }] });
+    const rows = await tx.utterance.findMany({
+      where: { tenantId, ...where },
+      orderBy: [{ conversationId: 'asc' }, { seq: 'asc' }],
+    });
     return rows.map((row) => ({
       seq: row.seq,
       speaker: row.speaker === 'caller' ? 'caller' : 'assistant',
@@ -101,10 +120,20 @@ export class TranscriptRepository {
     where: { conversationId: string } | { callId: string },
   ): Promise<CapturedField[]> {
     const cipher = await this.keys.cipherFor(tx, tenantId);
-    const rows = await tx.capturedField.findMany({ where: { tenantId, ...where }, orderBy: { capturedAt: 'asc' } });
+    const rows = await tx.capturedField.findMany({
+      where: { tenantId, ...where },
+      orderBy: { capturedAt: 'asc' },
+    });
     return rows.flatMap((row) =>
       isFieldName(row.name)
-        ? [{ name: row.name, value: cipher.open(row.value, FIELD_VALUE), utteranceSeq: row.utteranceSeq, readBack: row.readBack }]
+        ? [
+            {
+              name: row.name,
+              value: cipher.open(row.value, FIELD_VALUE),
+              utteranceSeq: row.utteranceSeq,
+              readBack: row.readBack,
+            },
+          ]
         : [],
     );
   }

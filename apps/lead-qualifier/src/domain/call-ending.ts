@@ -19,4 +19,3 @@ export interface CallEnding {
   /** E.164 */
   readonly toNumber: string;
 }
-

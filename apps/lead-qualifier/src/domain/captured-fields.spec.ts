@@ -3,7 +3,12 @@ import { answersWithFields, atMostWords, mergeFields } from './captured-fields.j
 import type { CapturedField, FieldName } from './captured-fields.js';
 import type { Answers } from './lead-extractor.js';
 
-const field = (name: FieldName, value: string): CapturedField => ({ name, value, utteranceSeq: 1, readBack: false });
+const field = (name: FieldName, value: string): CapturedField => ({
+  name,
+  value,
+  utteranceSeq: 1,
+  readBack: false,
+});
 
 /** Knows ten digits of one country. */
 const normalise = (said: string): string | undefined => {
@@ -24,7 +29,11 @@ const read: Answers = {
 
 describe('answersWithFields', () => {
   it('puts what was captured in the call before what was read afterwards', () => {
-    const fields = [field('caller_name', 'Marie  Tremblay'), field('callback_number', '+1 613-555-0142'), field('email', ' ')];
+    const fields = [
+      field('caller_name', 'Marie  Tremblay'),
+      field('callback_number', '+1 613-555-0142'),
+      field('email', ' '),
+    ];
     expect(answersWithFields(read, fields, normalise)).toMatchObject({
       callerName: 'Marie Tremblay',
       callbackNumber: '+16135550142',
@@ -34,9 +43,15 @@ describe('answersWithFields', () => {
   });
 
   it('keeps a number that cannot be checked as it was said, and drops what is no number and no address', () => {
-    expect(answersWithFields(read, [field('callback_number', '555 01')], normalise).callbackNumber).toBe('555 01');
-    expect(answersWithFields(read, [field('callback_number', 'you have it')], normalise).callbackNumber).toBeUndefined();
-    expect(answersWithFields({ ...read, email: 'none' }, [field('email', 'marie at home')], normalise).email).toBeUndefined();
+    expect(answersWithFields(read, [field('callback_number', '555 01')], normalise).callbackNumber).toBe(
+      '555 01',
+    );
+    expect(
+      answersWithFields(read, [field('callback_number', 'you have it')], normalise).callbackNumber,
+    ).toBeUndefined();
+    expect(
+      answersWithFields({ ...read, email: 'none' }, [field('email', 'marie at home')], normalise).email,
+    ).toBeUndefined();
   });
 
   it('bounds what is long', () => {
@@ -50,7 +65,10 @@ describe('answersWithFields', () => {
 
 describe('mergeFields', () => {
   it('lets the last word on a field win, and loses none', () => {
-    const merged = mergeFields([field('email', 'a@example.com'), field('caller_name', 'Marie')], [field('email', 'b@example.com')]);
+    const merged = mergeFields(
+      [field('email', 'a@example.com'), field('caller_name', 'Marie')],
+      [field('email', 'b@example.com')],
+    );
     expect(merged.map(({ name, value }) => [name, value])).toEqual([
       ['email', 'b@example.com'],
       ['caller_name', 'Marie'],

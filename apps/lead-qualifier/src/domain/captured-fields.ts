@@ -22,9 +22,10 @@ export interface CapturedField {
 }
 
 /** What the conversation's end names wins over what was kept on the way: it is the bridge's last word on each field. */
-export const mergeFields = (kept: readonly CapturedField[], last: readonly CapturedField[]): CapturedField[] => [
-  ...new Map([...kept, ...last].map((field) => [field.name, field])).values(),
-];
+export const mergeFields = (
+  kept: readonly CapturedField[],
+  last: readonly CapturedField[],
+): CapturedField[] => [...new Map([...kept, ...last].map((field) => [field.name, field])).values()];
 
 export const fieldValue = (fields: readonly CapturedField[], name: FieldName): string | undefined => {
   const value = fields.find((field) => field.name === name)?.value.trim();

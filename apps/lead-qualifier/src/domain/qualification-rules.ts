@@ -67,10 +67,14 @@ const dismissed = (reason: DismissalReason, explanation: string): Qualification 
 });
 
 /** Decided on less than was said. Without the conversation's end nobody knows how much was. */
-export const isPartial = ({ utterances, lastUtteranceSeq }: Pick<Evidence, 'utterances' | 'lastUtteranceSeq'>): boolean =>
+export const isPartial = ({
+  utterances,
+  lastUtteranceSeq,
+}: Pick<Evidence, 'utterances' | 'lastUtteranceSeq'>): boolean =>
   lastUtteranceSeq === undefined || missingSeqs(utterances, lastUtteranceSeq).length > 0;
 
-const contactGiven = ({ answers }: Evidence): boolean => answers.callbackNumber !== undefined || answers.email !== undefined;
+const contactGiven = ({ answers }: Evidence): boolean =>
+  answers.callbackNumber !== undefined || answers.email !== undefined;
 
 const numberReasons = ({ answers, fields, callerIdShown }: Evidence): ScoreReason[] => {
   const { callbackNumber } = answers;
@@ -134,7 +138,9 @@ const dismissedByContent = (evidence: Evidence): Qualification | undefined => {
  * missing in part or whole) the caller gets the benefit: one call too many in the mail costs less than one lost.
  */
 export const decideQualification = (evidence: Evidence): Qualification => {
-  const heard = saidByCaller(evidence.utterances).length > 0 || evidence.fields.some((field) => field.value.trim() !== '');
+  const heard =
+    saidByCaller(evidence.utterances).length > 0 ||
+    evidence.fields.some((field) => field.value.trim() !== '');
   const dismissal = heard ? dismissedByContent(evidence) : dismissedInSilence(evidence);
   if (dismissal) return dismissal;
   const reasons = reasonsOf(evidence, heard);

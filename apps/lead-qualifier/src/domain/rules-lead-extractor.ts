@@ -20,7 +20,9 @@ const intentOf = (text: string, jobSummary: string | undefined): Intent => {
 
 /** What the caller wants done: the first sentences in which a word for work stands. */
 const jobOf = (texts: readonly string[]): string | undefined => {
-  const request = texts.find((text) => wordsIn(text, NEW_WORK).length > 0 && text.split(/\s+/).length >= WORDS_OF_A_REQUEST);
+  const request = texts.find(
+    (text) => wordsIn(text, NEW_WORK).length > 0 && text.split(/\s+/).length >= WORDS_OF_A_REQUEST,
+  );
   return request === undefined ? undefined : atMostWords(request);
 };
 

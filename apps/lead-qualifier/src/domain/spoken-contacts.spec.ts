@@ -17,9 +17,12 @@ describe('spokenNumber', () => {
     expect(spokenNumber(['My number is 613 555 0199', 'Sorry, it is 613 555 0142'])).toBe('6135550142');
   });
 
-  it.each([['I live at 1424 Elm Street'], ['We are two or three people'], ['']])('finds none in "%s"', (said) => {
-    expect(spokenNumber([said])).toBeUndefined();
-  });
+  it.each([['I live at 1424 Elm Street'], ['We are two or three people'], ['']])(
+    'finds none in "%s"',
+    (said) => {
+      expect(spokenNumber([said])).toBeUndefined();
+    },
+  );
 });
 
 describe('spokenEmail', () => {
@@ -54,12 +57,14 @@ describe('spokenName', () => {
     expect(spokenName([said])).toBe(expected);
   });
 
-  it.each([["I'm looking for a plumber"], ['This is about my invoice'], ["C'est pour une fuite"], ['Soy cliente de ustedes']])(
-    'finds none in "%s"',
-    (said) => {
-      expect(spokenName([said])).toBeUndefined();
-    },
-  );
+  it.each([
+    ["I'm looking for a plumber"],
+    ['This is about my invoice'],
+    ["C'est pour une fuite"],
+    ['Soy cliente de ustedes'],
+  ])('finds none in "%s"', (said) => {
+    expect(spokenName([said])).toBeUndefined();
+  });
 });
 
 describe('spokenTime', () => {

@@ -11,10 +11,38 @@ interface Phrases {
 }
 
 const PHRASES: Readonly<Record<string, Phrases>> = {
-  en: { somebody: 'A caller', called: 'called', about: 'about', nothing: 'without saying what for', urgent: 'Urgent.', when: 'Suits them:' },
-  fr: { somebody: 'Une personne', called: 'a appelé', about: 'au sujet de', nothing: 'sans dire pourquoi', urgent: 'Urgent.', when: 'Moment souhaité :' },
-  es: { somebody: 'Una persona', called: 'llamó', about: 'por', nothing: 'sin decir para qué', urgent: 'Urgente.', when: 'Le conviene:' },
-  tl: { somebody: 'Isang tao', called: 'ay tumawag', about: 'tungkol sa', nothing: 'nang hindi sinabi kung bakit', urgent: 'Apurado.', when: 'Gustong oras:' },
+  en: {
+    somebody: 'A caller',
+    called: 'called',
+    about: 'about',
+    nothing: 'without saying what for',
+    urgent: 'Urgent.',
+    when: 'Suits them:',
+  },
+  fr: {
+    somebody: 'Une personne',
+    called: 'a appelé',
+    about: 'au sujet de',
+    nothing: 'sans dire pourquoi',
+    urgent: 'Urgent.',
+    when: 'Moment souhaité :',
+  },
+  es: {
+    somebody: 'Una persona',
+    called: 'llamó',
+    about: 'por',
+    nothing: 'sin decir para qué',
+    urgent: 'Urgente.',
+    when: 'Le conviene:',
+  },
+  tl: {
+    somebody: 'Isang tao',
+    called: 'ay tumawag',
+    about: 'tungkol sa',
+    nothing: 'nang hindi sinabi kung bakit',
+    urgent: 'Apurado.',
+    when: 'Gustong oras:',
+  },
 };
 
 const ENGLISH = PHRASES.en as Phrases;
@@ -26,7 +54,9 @@ export const summarise = (found: Omit<Answers, 'summary'>, language: string): st
   const phrases = PHRASES[language.slice(0, 2).toLowerCase()] ?? ENGLISH;
   const who = found.callerName === undefined ? phrases.somebody : found.callerName;
   const what =
-    found.jobSummary === undefined ? phrases.nothing : `${phrases.about}: ${atMostWords(found.jobSummary, WORDS_OF_JOB).replace(/[.…]+$/u, '')}`;
+    found.jobSummary === undefined
+      ? phrases.nothing
+      : `${phrases.about}: ${atMostWords(found.jobSummary, WORDS_OF_JOB).replace(/[.…]+$/u, '')}`;
   return atMostWords(
     [
       `${who} ${phrases.called} ${what}.`,

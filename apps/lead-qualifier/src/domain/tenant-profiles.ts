@@ -14,7 +14,10 @@ export class TenantProfiles {
   private readonly profiles = new Map<string, TenantProfile>();
 
   set(tenantId: string, profile: Partial<TenantProfile>): void {
-    this.profiles.set(tenantId, { region: profile.region || UNKNOWN.region, language: profile.language || UNKNOWN.language });
+    this.profiles.set(tenantId, {
+      region: profile.region || UNKNOWN.region,
+      language: profile.language || UNKNOWN.language,
+    });
   }
 
   of(tenantId: string): TenantProfile {

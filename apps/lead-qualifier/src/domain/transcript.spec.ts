@@ -13,7 +13,12 @@ const line = (seq: number, speaker: Speaker, text: string, language = 'en'): Utt
 });
 
 describe('transcript', () => {
-  const lines = [line(4, 'caller', 'Merci beaucoup, au revoir', 'fr-CA'), line(1, 'assistant', 'Hello'), line(2, 'caller', 'Hi'), line(3, 'caller', ' ... ')];
+  const lines = [
+    line(4, 'caller', 'Merci beaucoup, au revoir', 'fr-CA'),
+    line(1, 'assistant', 'Hello'),
+    line(2, 'caller', 'Hi'),
+    line(3, 'caller', ' ... '),
+  ];
 
   it('is in the order it was said, whatever the order it arrived in', () => {
     expect(inOrder(lines).map((each) => each.seq)).toEqual([1, 2, 3, 4]);

@@ -16,7 +16,8 @@ export interface Utterance {
 }
 
 /** In the order they were said, whatever the order they arrived in. */
-export const inOrder = (utterances: readonly Utterance[]): Utterance[] => [...utterances].sort((a, b) => a.seq - b.seq);
+export const inOrder = (utterances: readonly Utterance[]): Utterance[] =>
+  [...utterances].sort((a, b) => a.seq - b.seq);
 
 /** The utterances that a conversation had and we do not have (yet). */
 export const missingSeqs = (utterances: readonly Utterance[], lastSeq: number): number[] => {
@@ -26,7 +27,9 @@ export const missingSeqs = (utterances: readonly Utterance[], lastSeq: number): 
 
 /** What the caller said; sounds that were transcribed as nothing are left out. */
 export const saidByCaller = (utterances: readonly Utterance[]): Utterance[] =>
-  inOrder(utterances).filter((utterance) => utterance.speaker === 'caller' && /[\p{L}\p{N}]/u.test(utterance.text));
+  inOrder(utterances).filter(
+    (utterance) => utterance.speaker === 'caller' && /[\p{L}\p{N}]/u.test(utterance.text),
+  );
 
 /** The language the caller spoke most, by words; undefined when the caller said nothing. */
 export const callerLanguage = (utterances: readonly Utterance[]): string | undefined => {

@@ -25,7 +25,9 @@ export const capturedFieldOf = (field: WireField): CapturedField | undefined => 
 };
 
 const WIRE_NAMES = new Map(
-  Object.entries(NAMES).flatMap(([wire, name]) => (name === undefined ? [] : [[name, Number(wire) as WireName] as const])),
+  Object.entries(NAMES).flatMap(([wire, name]) =>
+    name === undefined ? [] : [[name, Number(wire) as WireName] as const],
+  ),
 );
 
 /** A field as it is told to whoever asks for the transcript. */

@@ -1,4 +1,8 @@
-import { DismissalReason as WireReason, LeadCategory as WireCategory, LeadState as WireState } from '@tradeline/contracts';
+import {
+  DismissalReason as WireReason,
+  LeadCategory as WireCategory,
+  LeadState as WireState,
+} from '@tradeline/contracts';
 import type { DismissalReason, LeadCategory, LeadState } from '../domain/lead.js';
 
 /** Our words for a verdict as they are told on the bus. */

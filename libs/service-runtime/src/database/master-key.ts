@@ -11,7 +11,10 @@ const textOf = (env: MasterKeyEnv): { name: string; text: string } => {
   try {
     return { name: 'MASTER_KEY_FILE', text: readFileSync(env.MASTER_KEY_FILE, 'utf8') };
   } catch (error) {
-    throw fault('MASTER_KEY_FILE', `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
+    throw fault(
+      'MASTER_KEY_FILE',
+      `cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
+    );
   }
 };
 

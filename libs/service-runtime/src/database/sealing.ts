@@ -25,7 +25,8 @@ export const seal = (key: Uint8Array, plain: Uint8Array, aad: string): Uint8Arra
 
 /** @throws when the key or `aad` is another one, or a byte was changed. */
 export const open = (key: Uint8Array, sealed: Uint8Array, aad: string): Buffer => {
-  if (sealed.length < HEADER_BYTES || sealed[0] !== VERSION) throw new Error('not a sealed value of a known version');
+  if (sealed.length < HEADER_BYTES || sealed[0] !== VERSION)
+    throw new Error('not a sealed value of a known version');
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + NONCE_BYTES));
   decipher.setAAD(Buffer.from(aad));
   decipher.setAuthTag(sealed.subarray(1 + NONCE_BYTES, HEADER_BYTES));

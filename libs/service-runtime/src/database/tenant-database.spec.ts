@@ -31,12 +31,20 @@ describe('TenantDatabase', () => {
     expect(limits()).toEqual({ maxWait: 2_000, timeout: 5_000 });
   });
 
-  it.each([[''], [' '], ['tn_'], ['a'], ['tn_a.b'], ["tn_a' OR true"], ['tn_*'], [undefined as unknown as string]])(
-    'refuses %j as a tenant before it opens a transaction',
-    async (tenantId) => {
-      const { client, limits } = recording();
-      await expect(new TenantDatabase(client).inTenant(tenantId, async () => 1)).rejects.toThrow(/not a tenant id/);
-      expect(limits()).toBeUndefined();
-    },
-  );
+  it.each([
+    [''],
+    [' '],
+    ['tn_'],
+    ['a'],
+    ['tn_a.b'],
+    ["tn_a' OR true"],
+    ['tn_*'],
+    [undefined as unknown as string],
+  ])('refuses %j as a tenant before it opens a transaction', async (tenantId) => {
+    const { client, limits } = recording();
+    await expect(new TenantDatabase(client).inTenant(tenantId, async () => 1)).rejects.toThrow(
+      /not a tenant id/,
+    );
+    expect(limits()).toBeUndefined();
+  });
 });

@@ -60,7 +60,10 @@ describe('FieldCipher', () => {
 describe('TenantKeys', () => {
   it('keeps one key per tenant, which another process with the same master key can use', async () => {
     const table = new KeyTable();
-    const sealed = (await new TenantKeys({ masterKey, domain: 'leads' }).cipherFor(table, 'tn_a')).seal('Marie', AAD);
+    const sealed = (await new TenantKeys({ masterKey, domain: 'leads' }).cipherFor(table, 'tn_a')).seal(
+      'Marie',
+      AAD,
+    );
     const elsewhere = new TenantKeys({ masterKey, domain: 'leads' });
     expect((await elsewhere.cipherFor(table, 'tn_a')).open(sealed, AAD)).toBe('Marie');
     const neighbour = await elsewhere.cipherFor(table, 'tn_b');
@@ -74,13 +77,21 @@ describe('TenantKeys', () => {
     table.rows.set('tn_b', table.rows.get('tn_a') ?? new Uint8Array());
     await expect(new TenantKeys({ masterKey, domain: 'leads' }).cipherFor(table, 'tn_b')).rejects.toThrow();
     await expect(new TenantKeys({ masterKey, domain: 'metrics' }).cipherFor(table, 'tn_a')).rejects.toThrow();
-    await expect(new TenantKeys({ masterKey: randomBytes(32), domain: 'leads' }).cipherFor(table, 'tn_a')).rejects.toThrow();
+    await expect(
+      new TenantKeys({ masterKey: randomBytes(32), domain: 'leads' }).cipherFor(table, 'tn_a'),
+    ).rejects.toThrow();
   });
 
   it('remembers a key for a bounded time and a bounded number of tenants', async () => {
     const table = new KeyTable();
     let nowMs = 0;
-    const keys = new TenantKeys({ masterKey, domain: 'leads', cacheSize: 2, cacheTtlMs: 100, nowMs: () => nowMs });
+    const keys = new TenantKeys({
+      masterKey,
+      domain: 'leads',
+      cacheSize: 2,
+      cacheTtlMs: 100,
+      nowMs: () => nowMs,
+    });
     for (const tenantId of ['tn_a', 'tn_a', 'tn_a']) await keys.cipherFor(table, tenantId);
     expect(table.reads).toBe(2);
     nowMs = 101;
@@ -101,7 +112,9 @@ describe('TenantKeys', () => {
     table.rows.clear();
     const sealed = (await keys.cipherFor(table, 'tn_a')).seal('Marie', AAD);
     expect(() => lost.open(sealed, AAD)).toThrow();
-    expect((await new TenantKeys({ masterKey, domain: 'leads' }).cipherFor(table, 'tn_a')).open(sealed, AAD)).toBe('Marie');
+    expect(
+      (await new TenantKeys({ masterKey, domain: 'leads' }).cipherFor(table, 'tn_a')).open(sealed, AAD),
+    ).toBe('Marie');
   });
 
   it('seals outbox payloads for its own relay only', () => {

@@ -19,15 +19,23 @@ interface Problem {
 
 const titleOf = (status: number): string => STATUS_CODES[status] ?? 'Error';
 
-const isClientError = (status: unknown): status is number => typeof status === 'number' && status >= 400 && status < 500;
+const isClientError = (status: unknown): status is number =>
+  typeof status === 'number' && status >= 400 && status < 500;
 
 /** Only a `PublicError` chooses its words: any other error shows its status and nothing of what is inside. */
 const problemOf = (error: unknown): Problem => {
   if (error instanceof PublicError) {
     const { status, title, publicDetail, extensions } = error;
-    return { ...extensions, type: 'about:blank', title, status, ...(publicDetail === undefined ? {} : { detail: publicDetail }) };
+    return {
+      ...extensions,
+      type: 'about:blank',
+      title,
+      status,
+      ...(publicDetail === undefined ? {} : { detail: publicDetail }),
+    };
   }
-  if (error instanceof HttpException) return { type: 'about:blank', title: titleOf(error.getStatus()), status: error.getStatus() };
+  if (error instanceof HttpException)
+    return { type: 'about:blank', title: titleOf(error.getStatus()), status: error.getStatus() };
   // The body parsers' errors carry a status of their own: 400 malformed, 413 too large, 415 unknown encoding.
   const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
   return isClientError(status)
@@ -43,7 +51,11 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const problem = problemOf(error);
     if (problem.status >= 500) {
-      log.error('request_failed', { method: host.switchToHttp().getRequest<Request>().method, status: problem.status, error });
+      log.error('request_failed', {
+        method: host.switchToHttp().getRequest<Request>().method,
+        status: problem.status,
+        error,
+      });
     }
     if (response.headersSent) {
       // Half an answer is out: only breaking the connection tells the client that it is not whole.

@@ -6,7 +6,9 @@ describe('log', () => {
 
   beforeEach(() => {
     written = [];
-    configureLog('lead-qualifier', 'i1', 'info', { write: (line) => void written.push(JSON.parse(line) as Record<string, unknown>) });
+    configureLog('lead-qualifier', 'i1', 'info', {
+      write: (line) => void written.push(JSON.parse(line) as Record<string, unknown>),
+    });
   });
 
   afterEach(() => configureLog('unnamed', 'none', 'silent'));
@@ -14,7 +16,15 @@ describe('log', () => {
   it('writes one JSON line with service, instance, event and fields', () => {
     log.info('lead_qualified', { leadId: 'ld_1', score: 80 });
     expect(written).toEqual([
-      { level: 'info', time: expect.stringMatching(/^\d{4}-.*Z$/), service: 'lead-qualifier', instance: 'i1', event: 'lead_qualified', leadId: 'ld_1', score: 80 },
+      {
+        level: 'info',
+        time: expect.stringMatching(/^\d{4}-.*Z$/),
+        service: 'lead-qualifier',
+        instance: 'i1',
+        event: 'lead_qualified',
+        leadId: 'ld_1',
+        score: 80,
+      },
     ]);
   });
 

@@ -30,7 +30,12 @@ export const withLogContext = <R>(context: LogContext, fn: () => R): R =>
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
-const create = (service: string, instance: string | undefined, level: string, destination?: { write(line: string): void }) =>
+const create = (
+  service: string,
+  instance: string | undefined,
+  level: string,
+  destination?: { write(line: string): void },
+) =>
   pino(
     {
       level,

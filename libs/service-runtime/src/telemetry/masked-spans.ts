@@ -3,17 +3,20 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { maskText } from './redaction.js';
 
 /** Ids, statements and enumerations of our own or of the instrumentations: masking them would only cost time. */
-const LEFT_ALONE = /^(?:tenant|call|conversation|lead|event|delivery|reservation|db|network|server|service|messaging|net)\./;
+const LEFT_ALONE =
+  /^(?:tenant|call|conversation|lead|event|delivery|reservation|db|network|server|service|messaging|net)\./;
 
 /** Whose address a request came from is personal too. */
 const LEFT_OUT = new Set(['client.address', 'client.port']);
 
 const masked = (attributes: Attributes): Attributes =>
   Object.fromEntries(
-    Object.entries(attributes).filter(([key]) => !LEFT_OUT.has(key)).map(([key, value]) => [
-      key,
-      typeof value === 'string' && !LEFT_ALONE.test(key) ? maskText(value) : value,
-    ]),
+    Object.entries(attributes)
+      .filter(([key]) => !LEFT_OUT.has(key))
+      .map(([key, value]) => [
+        key,
+        typeof value === 'string' && !LEFT_ALONE.test(key) ? maskText(value) : value,
+      ]),
   );
 
 const maskedSpan = (span: ReadableSpan): ReadableSpan =>

@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { maskText, redact } from './redaction.js';
 
-const PERSONAL = ['Marie Tremblay', '+1 613 555 0142', 'marie@example.com', 'leaking kitchen sink', 'hunter2-token'];
+const PERSONAL = [
+  'Marie Tremblay',
+  '+1 613 555 0142',
+  'marie@example.com',
+  'leaking kitchen sink',
+  'hunter2-token',
+];
 
 const expectNothingPersonal = (value: unknown): void => {
   const text = JSON.stringify(value);
@@ -12,7 +18,9 @@ describe('redact', () => {
   it('lets nothing personal through nested objects, arrays, maps and errors', () => {
     class Refused extends Error {
       constructor() {
-        super('no route for +1 613 555 0142 (marie@example.com)', { cause: new Error('also marie@example.com') });
+        super('no route for +1 613 555 0142 (marie@example.com)', {
+          cause: new Error('also marie@example.com'),
+        });
       }
     }
     const circular: Record<string, unknown> = { callerName: 'Marie Tremblay' };
@@ -20,8 +28,16 @@ describe('redact', () => {
     expectNothingPersonal(
       redact({
         from: '+1 613 555 0142',
-        lead: { caller_name: 'Marie Tremblay', fields: [{ name: 'email', value: 'marie@example.com' }], notes: 'call +1 613 555 0142' },
-        headers: { Authorization: 'Bearer hunter2-token', 'x-api-key': 'hunter2-token', cookie: 'hunter2-token' },
+        lead: {
+          caller_name: 'Marie Tremblay',
+          fields: [{ name: 'email', value: 'marie@example.com' }],
+          notes: 'call +1 613 555 0142',
+        },
+        headers: {
+          Authorization: 'Bearer hunter2-token',
+          'x-api-key': 'hunter2-token',
+          cookie: 'hunter2-token',
+        },
         byName: new Map<string, unknown>([['job-summary', 'leaking kitchen sink']]),
         error: new Refused(),
         circular,
@@ -52,7 +68,10 @@ describe('redact', () => {
   });
 
   it('shows an error by type, masked message, code and stack, and nothing else that hangs on it', () => {
-    const error = Object.assign(new Error('refused 613-555-0142'), { code: 'P2002', meta: { target: 'marie@example.com' } });
+    const error = Object.assign(new Error('refused 613-555-0142'), {
+      code: 'P2002',
+      meta: { target: 'marie@example.com' },
+    });
     expect(redact({ error }).error).toEqual({
       type: 'Error',
       message: 'refused [number]',
@@ -62,7 +81,11 @@ describe('redact', () => {
   });
 
   it('bounds what it copies', () => {
-    const cleaned = redact({ rows: Array.from({ length: 1_000 }, (_, index) => index), note: 'x'.repeat(100_000), blob: new Uint8Array(9) });
+    const cleaned = redact({
+      rows: Array.from({ length: 1_000 }, (_, index) => index),
+      note: 'x'.repeat(100_000),
+      blob: new Uint8Array(9),
+    });
     expect(JSON.stringify(cleaned).length).toBeLessThan(6_000);
     expect(cleaned.blob).toBe('[9 bytes]');
   });

@@ -1,15 +1,68 @@
 /** Last words of keys whose values are personal or secret; "callerName", "caller_name" and "caller-name" all end in "name". */
 const PERSONAL_WORDS = new Set([
-  'from', 'to', 'phone', 'number', 'numbers', 'callback', 'caller', 'email', 'emails', 'mail', 'recipient', 'recipients',
-  'name', 'firstname', 'lastname', 'fullname', 'text', 'transcript', 'utterance', 'summary', 'body', 'content', 'message_body',
-  'subject_line', 'address', 'datetime', 'authorization', 'cookie', 'token', 'secret', 'password', 'passphrase', 'credential',
-  'credentials', 'apikey', 'key', 'signature', 'greeting', 'instructions', 'value', 'values', 'prompt', 'said', 'heard', 'answer',
+  'from',
+  'to',
+  'phone',
+  'number',
+  'numbers',
+  'callback',
+  'caller',
+  'email',
+  'emails',
+  'mail',
+  'recipient',
+  'recipients',
+  'name',
+  'firstname',
+  'lastname',
+  'fullname',
+  'text',
+  'transcript',
+  'utterance',
+  'summary',
+  'body',
+  'content',
+  'message_body',
+  'subject_line',
+  'address',
+  'datetime',
+  'authorization',
+  'cookie',
+  'token',
+  'secret',
+  'password',
+  'passphrase',
+  'credential',
+  'credentials',
+  'apikey',
+  'key',
+  'signature',
+  'greeting',
+  'instructions',
+  'value',
+  'values',
+  'prompt',
+  'said',
+  'heard',
+  'answer',
 ]);
 
 /** Keys that end in such a word and are about our own machinery. */
 const HARMLESS_KEYS = new Set([
-  'service_name', 'field_name', 'event_name', 'queue_name', 'job_name', 'stream_name', 'consumer_name', 'database_name',
-  'server_address', 'listen_address', 'build_number', 'attempt_number', 'sequence_number', 'error_name',
+  'service_name',
+  'field_name',
+  'event_name',
+  'queue_name',
+  'job_name',
+  'stream_name',
+  'consumer_name',
+  'database_name',
+  'server_address',
+  'listen_address',
+  'build_number',
+  'attempt_number',
+  'sequence_number',
+  'error_name',
 ]);
 
 const MAX_DEPTH = 6;
@@ -30,7 +83,8 @@ const isPersonal = (key: string): boolean => {
   if (known !== undefined) return known;
   const parts = words(key);
   const personal =
-    !HARMLESS_KEYS.has(parts.join('_')) && (PERSONAL_WORDS.has(parts.at(-1) ?? '') || PERSONAL_WORDS.has(parts.join('')));
+    !HARMLESS_KEYS.has(parts.join('_')) &&
+    (PERSONAL_WORDS.has(parts.at(-1) ?? '') || PERSONAL_WORDS.has(parts.join('')));
   // Keys are written in the code, so they are few; the bound holds should one ever come from outside.
   if (personalKeys.size < 5_000) personalKeys.set(key, personal);
   return personal;
@@ -61,7 +115,9 @@ export const maskText = (text: string): string =>
 
 /** Prisma repeats the query's arguments, in front of the last line of its messages. */
 const messageOf = (error: Error): string =>
-  error.constructor.name.startsWith('Prisma') ? (error.message.trim().split('\n').at(-1) ?? '') : error.message;
+  error.constructor.name.startsWith('Prisma')
+    ? (error.message.trim().split('\n').at(-1) ?? '')
+    : error.message;
 
 const describeError = (error: Error, depth: number, seen: Set<object>): Record<string, unknown> => {
   const message = maskText(messageOf(error));
@@ -77,7 +133,9 @@ const describeError = (error: Error, depth: number, seen: Set<object>): Record<s
 };
 
 const entriesOf = (value: object): [string, unknown][] =>
-  value instanceof Map ? [...value].map(([key, inner]): [string, unknown] => [String(key), inner]) : Object.entries(value);
+  value instanceof Map
+    ? [...value].map(([key, inner]): [string, unknown] => [String(key), inner])
+    : Object.entries(value);
 
 const clean = (value: unknown, depth: number, seen: Set<object>): unknown => {
   if (typeof value === 'string') return maskText(value);
@@ -103,7 +161,11 @@ const clean = (value: unknown, depth: number, seen: Set<object>): unknown => {
   }
 };
 
-const cleanEntries = (entries: [string, unknown][], depth: number, seen: Set<object>): Record<string, unknown> =>
+const cleanEntries = (
+  entries: [string, unknown][],
+  depth: number,
+  seen: Set<object>,
+): Record<string, unknown> =>
   Object.fromEntries(
     entries.slice(0, MAX_ENTRIES).map(([key, inner]) => {
       if (inner === undefined || inner === null || typeof inner === 'boolean') return [maskText(key), inner];

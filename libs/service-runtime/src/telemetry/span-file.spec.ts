@@ -15,7 +15,10 @@ const startProvider = (file: SpanFile): TracerProvider =>
   });
 
 const recordsIn = async (path: string): Promise<SpanRecord[]> =>
-  (await readFile(path, 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as SpanRecord);
+  (await readFile(path, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as SpanRecord);
 
 describe('SpanFile', () => {
   let directory = '';
@@ -29,7 +32,15 @@ describe('SpanFile', () => {
   it('writes a span per line, with personal data masked', async () => {
     const file = new SpanFile({ directory, service: 'smoke' });
     const provider = startProvider(file);
-    const span = provider.getTracer('t').startSpan('send', { attributes: { 'call.id': 'ca_1', 'client.address': '203.0.113.7', 'url.full': 'http://h/search?q=marie@example.com' } });
+    const span = provider
+      .getTracer('t')
+      .startSpan('send', {
+        attributes: {
+          'call.id': 'ca_1',
+          'client.address': '203.0.113.7',
+          'url.full': 'http://h/search?q=marie@example.com',
+        },
+      });
     span.addEvent('exception', { 'exception.message': 'no route to +1 613 555 0142' });
     span.end();
     await provider.shutdown();
@@ -45,7 +56,13 @@ describe('SpanFile', () => {
         durationMs: expect.any(Number),
         status: 'unset',
         attributes: { 'call.id': 'ca_1', 'url.full': 'http://h/search?q=[email]' },
-        events: [{ name: 'exception', timeMs: expect.any(Number), attributes: { 'exception.message': 'no route to [number]' } }],
+        events: [
+          {
+            name: 'exception',
+            timeMs: expect.any(Number),
+            attributes: { 'exception.message': 'no route to [number]' },
+          },
+        ],
       },
     ]);
   });
@@ -55,14 +72,19 @@ describe('SpanFile', () => {
     const provider = startProvider(file);
     for (let index = 0; index < 50; index += 1) provider.getTracer('t').startSpan(`span ${index}`).end();
     await provider.shutdown();
-    const sizes = await Promise.all((await readdir(directory)).map(async (name) => (await stat(join(directory, name))).size));
+    const sizes = await Promise.all(
+      (await readdir(directory)).map(async (name) => (await stat(join(directory, name))).size),
+    );
     expect(sizes).toHaveLength(2);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(2_000);
     expect((await recordsIn(file.path)).at(-1)?.name).toBe('span 49');
   });
 
   it('drops the oldest files of earlier processes, and only of its own service', async () => {
-    for (const [service, count] of [['other', 2], ['smoke', 4]] as const) {
+    for (const [service, count] of [
+      ['other', 2],
+      ['smoke', 4],
+    ] as const) {
       for (let index = 0; index < count; index += 1) {
         const file = new SpanFile({ directory: join(directory), service: `${service}`, keepFiles: 2 });
         Object.assign(file, { path: join(directory, `${service}-${index}-1.ndjson`) });

@@ -22,12 +22,21 @@ export interface SpanRecord {
   readonly status: 'unset' | 'ok' | 'error';
   readonly statusMessage?: string;
   readonly attributes: Readonly<Record<string, unknown>>;
-  readonly events: readonly { readonly name: string; readonly timeMs: number; readonly attributes: Readonly<Record<string, unknown>> }[];
+  readonly events: readonly {
+    readonly name: string;
+    readonly timeMs: number;
+    readonly attributes: Readonly<Record<string, unknown>>;
+  }[];
 }
 
-const STATUS = { [SpanStatusCode.UNSET]: 'unset', [SpanStatusCode.OK]: 'ok', [SpanStatusCode.ERROR]: 'error' } as const;
+const STATUS = {
+  [SpanStatusCode.UNSET]: 'unset',
+  [SpanStatusCode.OK]: 'ok',
+  [SpanStatusCode.ERROR]: 'error',
+} as const;
 
-const ms = ([seconds, nanoseconds]: HrTime): number => Math.round((seconds * 1e3 + nanoseconds / 1e6) * 1e3) / 1e3;
+const ms = ([seconds, nanoseconds]: HrTime): number =>
+  Math.round((seconds * 1e3 + nanoseconds / 1e6) * 1e3) / 1e3;
 
 export const spanRecord = (span: ReadableSpan): SpanRecord => ({
   traceId: span.spanContext().traceId,
@@ -41,7 +50,11 @@ export const spanRecord = (span: ReadableSpan): SpanRecord => ({
   status: STATUS[span.status.code],
   ...(span.status.message === undefined ? {} : { statusMessage: span.status.message }),
   attributes: span.attributes,
-  events: span.events.map((event) => ({ name: event.name, timeMs: ms(event.time), attributes: event.attributes ?? {} })),
+  events: span.events.map((event) => ({
+    name: event.name,
+    timeMs: ms(event.time),
+    attributes: event.attributes ?? {},
+  })),
 });
 
 export interface SpanFileOptions {
@@ -74,10 +87,12 @@ export class SpanFile implements SpanExporter {
 
   export(spans: ReadableSpan[], resultCallback: (result: ExportResult) => void): void {
     const lines = spans.map((span) => `${JSON.stringify(spanRecord(span))}\n`).join('');
-    this.writes = this.writes.then(() => this.append(lines)).then(
-      () => resultCallback({ code: ExportResultCode.SUCCESS }),
-      (error: unknown) => resultCallback({ code: ExportResultCode.FAILED, error: error as Error }),
-    );
+    this.writes = this.writes
+      .then(() => this.append(lines))
+      .then(
+        () => resultCallback({ code: ExportResultCode.SUCCESS }),
+        (error: unknown) => resultCallback({ code: ExportResultCode.FAILED, error: error as Error }),
+      );
   }
 
   async forceFlush(): Promise<void> {
@@ -103,9 +118,17 @@ export class SpanFile implements SpanExporter {
   private async prepare(): Promise<void> {
     const { directory, service, keepFiles = KEEP_FILES } = this.options;
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    const own = (await readdir(directory)).filter((file) => file.startsWith(`${service}-`) && file.endsWith('.ndjson'));
+    const own = (await readdir(directory)).filter(
+      (file) => file.startsWith(`${service}-`) && file.endsWith('.ndjson'),
+    );
     const aged = await Promise.all(
-      own.map(async (file) => ({ file, at: await stat(join(directory, file)).then((found) => found.mtimeMs, () => 0) })),
+      own.map(async (file) => ({
+        file,
+        at: await stat(join(directory, file)).then(
+          (found) => found.mtimeMs,
+          () => 0,
+        ),
+      })),
     );
     const dropped = aged.sort((a, b) => b.at - a.at).slice(keepFiles);
     await Promise.all(dropped.map(({ file }) => rm(join(directory, file), { force: true })));

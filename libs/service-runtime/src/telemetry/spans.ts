@@ -31,7 +31,9 @@ export const currentTraceparent = (): string | undefined => {
 };
 
 const contextOf = (options: SpanOptions): Context =>
-  options.parent === undefined || options.parent === '' ? context.active() : contextFromTraceparent(options.parent);
+  options.parent === undefined || options.parent === ''
+    ? context.active()
+    : contextFromTraceparent(options.parent);
 
 const inheritedAttributes = (): Attributes => {
   const { tenantId, callId, conversationId } = currentLogContext();
@@ -55,7 +57,11 @@ export const startSpan = (name: string, options: SpanOptions = {}): Span =>
   );
 
 /** Runs `fn` in a span of its own; a throw marks the span as failed and goes on. */
-export const inSpan = async <R>(name: string, options: SpanOptions, fn: (span: Span) => Promise<R> | R): Promise<R> => {
+export const inSpan = async <R>(
+  name: string,
+  options: SpanOptions,
+  fn: (span: Span) => Promise<R> | R,
+): Promise<R> => {
   const parent = contextOf(options);
   const span = context.with(parent, () => startSpan(name, options));
   try {

@@ -24,12 +24,15 @@ export class BrowseLeadsConsumer {
 
   @OnRequest(GetLeadRequestSchema, GetLeadResponseSchema)
   async get(request: GetLeadRequest): Promise<MessageInitShape<typeof GetLeadResponseSchema>> {
-    if (request.leadId === '' && request.callId === '') throw new RpcRefused('invalid', 'say which lead or which call');
+    if (request.leadId === '' && request.callId === '')
+      throw new RpcRefused('invalid', 'say which lead or which call');
     return { lead: await this.browseLeads.get(request.tenantId, request) };
   }
 
   @OnRequest(GetTranscriptRequestSchema, GetTranscriptResponseSchema)
-  async transcript(request: GetTranscriptRequest): Promise<MessageInitShape<typeof GetTranscriptResponseSchema>> {
+  async transcript(
+    request: GetTranscriptRequest,
+  ): Promise<MessageInitShape<typeof GetTranscriptResponseSchema>> {
     return this.browseLeads.transcript(request.tenantId, request.callId);
   }
 }

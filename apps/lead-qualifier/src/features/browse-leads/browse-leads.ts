@@ -71,7 +71,12 @@ export class BrowseLeads {
     private readonly transcripts: TranscriptRepository,
   ) {}
 
-  async list(tenantId: string, limit: number, cursor: string, state: WireState): Promise<{ leads: WireLead[]; nextCursor: string }> {
+  async list(
+    tenantId: string,
+    limit: number,
+    cursor: string,
+    state: WireState,
+  ): Promise<{ leads: WireLead[]; nextCursor: string }> {
     const size = Math.min(Math.max(limit || DEFAULT_LIMIT, 1), MAX_LIMIT);
     const before = leadIdOf(cursor);
     const found = await this.database.inTenant(tenantId, (tx) =>
@@ -79,24 +84,36 @@ export class BrowseLeads {
     );
     const page = found.slice(0, size);
     const last = page.at(-1);
-    return { leads: page.map(wireLeadOf), nextCursor: found.length > size && last ? cursorAfter(last.leadId) : '' };
+    return {
+      leads: page.map(wireLeadOf),
+      nextCursor: found.length > size && last ? cursorAfter(last.leadId) : '',
+    };
   }
 
   async get(tenantId: string, by: { readonly leadId: string; readonly callId: string }): Promise<WireLead> {
     const lead = await this.database.inTenant(tenantId, (tx) =>
-      by.leadId === '' ? this.leads.byCall(tx, tenantId, by.callId) : this.leads.byId(tx, tenantId, by.leadId),
+      by.leadId === ''
+        ? this.leads.byCall(tx, tenantId, by.callId)
+        : this.leads.byId(tx, tenantId, by.leadId),
     );
     if (!lead) throw new NotFound('no such lead');
     return wireLeadOf(lead);
   }
 
-  async transcript(tenantId: string, callId: string): Promise<MessageInitShape<typeof GetTranscriptResponseSchema>> {
+  async transcript(
+    tenantId: string,
+    callId: string,
+  ): Promise<MessageInitShape<typeof GetTranscriptResponseSchema>> {
     return this.database.inTenant(tenantId, async (tx) => {
       const utterances = await this.transcripts.utterancesOfCall(tx, tenantId, callId);
       const fields = await this.transcripts.fieldsOfCall(tx, tenantId, callId);
       const lead = await this.leads.byCall(tx, tenantId, callId);
       if (!lead && utterances.length === 0 && fields.length === 0) throw new NotFound('no such call');
-      return { lines: utterances.map(lineOf), complete: isComplete(utterances, lead), fields: fields.map(wireFieldOf) };
+      return {
+        lines: utterances.map(lineOf),
+        complete: isComplete(utterances, lead),
+        fields: fields.map(wireFieldOf),
+      };
     });
   }
 }

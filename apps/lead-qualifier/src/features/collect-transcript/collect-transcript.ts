@@ -11,7 +11,8 @@ import { unknownValueHeard } from '../../telemetry.js';
 
 const utteranceOf = (event: UtteranceTranscribed): Utterance => {
   const { seq, speaker, text, language, startedAtMs, endedAtMs, interrupted } = event;
-  if (event.conversationId === '' || event.callId === '' || seq < 1) throw new PermanentFailure('an utterance without its place');
+  if (event.conversationId === '' || event.callId === '' || seq < 1)
+    throw new PermanentFailure('an utterance without its place');
   // Words of nobody known are kept as the assistant's: they must not count as something the caller said.
   if (speaker !== Speaker.CALLER && speaker !== Speaker.ASSISTANT) unknownValueHeard('speaker', speaker);
   return {

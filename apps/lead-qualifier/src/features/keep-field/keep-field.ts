@@ -17,7 +17,8 @@ export class KeepField {
 
   async keep(event: FieldCaptured, delivery: Delivery): Promise<void> {
     const { callId, conversationId } = event;
-    if (!event.field || conversationId === '' || callId === '') throw new PermanentFailure('a captured field without its place');
+    if (!event.field || conversationId === '' || callId === '')
+      throw new PermanentFailure('a captured field without its place');
     const field = capturedFieldOf(event.field);
     if (!field) return;
     const { tenantId, occurredAt } = delivery;

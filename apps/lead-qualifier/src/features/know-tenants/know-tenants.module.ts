@@ -3,5 +3,8 @@ import { TenantProfiles } from '../../domain/tenant-profiles.js';
 import { KnowTenants } from './know-tenants.js';
 
 @Global()
-@Module({ providers: [KnowTenants, { provide: TenantProfiles, useFactory: () => new TenantProfiles() }], exports: [TenantProfiles] })
+@Module({
+  providers: [KnowTenants, { provide: TenantProfiles, useFactory: () => new TenantProfiles() }],
+  exports: [TenantProfiles],
+})
 export class KnowTenantsModule {}

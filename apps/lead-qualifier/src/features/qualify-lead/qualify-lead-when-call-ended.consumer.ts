@@ -39,7 +39,8 @@ export class QualifyLeadWhenCallEnded {
   async hear(event: CallEnded, delivery: Delivery): Promise<void> {
     const ending = endingOf(event, delivery);
     const graceMs = ending.endedAt.getTime() + this.patience.callEndedGraceMs - this.clock.now().getTime();
-    if (ending.connected && graceMs > 0) throw new RetryLater(graceMs, "the conversation's own end may still come");
+    if (ending.connected && graceMs > 0)
+      throw new RetryLater(graceMs, "the conversation's own end may still come");
     await this.qualifyLead.decide(ending, 0, delivery);
   }
 }

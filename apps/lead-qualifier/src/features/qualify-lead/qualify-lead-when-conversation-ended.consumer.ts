@@ -17,7 +17,8 @@ const BROKEN: readonly ConversationResult[] = [
 ];
 
 const endingOf = (event: ConversationEnded, { occurredAt }: Delivery): CallEnding => {
-  if (event.conversationId === '' || event.callId === '') throw new PermanentFailure('an end of no conversation');
+  if (event.conversationId === '' || event.callId === '')
+    throw new PermanentFailure('an end of no conversation');
   return {
     callId: event.callId,
     conversationId: event.conversationId,

@@ -9,7 +9,13 @@ import { QualifyLead } from './qualify-lead.js';
 
 @Module({})
 export class QualifyLeadModule {
-  static for({ extractor, patience }: { readonly extractor: LeadExtractor; readonly patience: Patience }): DynamicModule {
+  static for({
+    extractor,
+    patience,
+  }: {
+    readonly extractor: LeadExtractor;
+    readonly patience: Patience;
+  }): DynamicModule {
     return {
       module: QualifyLeadModule,
       controllers: [QualifyLeadWhenConversationEnded, QualifyLeadWhenCallEnded],

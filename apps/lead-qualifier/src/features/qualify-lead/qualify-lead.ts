@@ -54,7 +54,8 @@ export class QualifyLead {
   async decide(ending: CallEnding, waitMs: number, delivery: Delivery): Promise<void> {
     const stored = await this.load(ending, delivery);
     if (!stored) return;
-    const missing = ending.lastUtteranceSeq === undefined ? [] : missingSeqs(stored.utterances, ending.lastUtteranceSeq);
+    const missing =
+      ending.lastUtteranceSeq === undefined ? [] : missingSeqs(stored.utterances, ending.lastUtteranceSeq);
     if (missing.length > 0) {
       if (this.sinceMs(ending) < waitMs) {
         const delayMs = LOOK_AGAIN_MS[delivery.deliveryCount - 1] ?? LOOK_AGAIN_AT_LAST_MS;
@@ -77,7 +78,10 @@ export class QualifyLead {
       }
       if (conversationId === '') return { utterances: [], fields: [] };
       const key = { tenantId, callId, conversationId };
-      return { utterances: await this.transcripts.utterancesOf(tx, key), fields: await this.transcripts.fieldsOf(tx, key) };
+      return {
+        utterances: await this.transcripts.utterancesOf(tx, key),
+        fields: await this.transcripts.fieldsOf(tx, key),
+      };
     });
   }
 
@@ -93,7 +97,12 @@ export class QualifyLead {
     return this.leadOf(ending, evidence, extraction, tenantId);
   }
 
-  private leadOf(ending: CallEnding, evidence: Evidence, { extractedBy }: Extraction, tenantId: string): Lead {
+  private leadOf(
+    ending: CallEnding,
+    evidence: Evidence,
+    { extractedBy }: Extraction,
+    tenantId: string,
+  ): Lead {
     const { language } = this.profiles.of(tenantId);
     const verdict = decideQualification(evidence);
     const { answers } = evidence;

@@ -16,6 +16,7 @@ export const sayVerdict = async (tx: LeadsTransaction, keys: TenantKeys, lead: L
     await appendEvent(tx, keys, LeadQualifiedSchema, init, when);
     return;
   }
-  const reason = lead.dismissalReason === undefined ? DismissalReason.UNSPECIFIED : WIRE_DISMISSAL[lead.dismissalReason];
+  const reason =
+    lead.dismissalReason === undefined ? DismissalReason.UNSPECIFIED : WIRE_DISMISSAL[lead.dismissalReason];
   await appendEvent(tx, keys, LeadDismissedSchema, { ...ids, reason, explanation: lead.explanation }, when);
 };

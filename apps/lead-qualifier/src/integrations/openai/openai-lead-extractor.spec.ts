@@ -25,7 +25,13 @@ const replyWith = (text: string): object => ({
   status: 'completed',
   model: 'm',
   output: [
-    { id: 'msg_1', type: 'message', role: 'assistant', status: 'completed', content: [{ type: 'output_text', text, annotations: [] }] },
+    {
+      id: 'msg_1',
+      type: 'message',
+      role: 'assistant',
+      status: 'completed',
+      content: [{ type: 'output_text', text, annotations: [] }],
+    },
   ],
 });
 
@@ -42,7 +48,12 @@ const said = (seq: number, speaker: Speaker, text: string): Utterance => ({
 interface Asked {
   readonly path: string | undefined;
   readonly authorization: string | undefined;
-  readonly body: { instructions: string; input: { role: string; content: string }[]; text: { format: { strict: boolean } }; store: boolean };
+  readonly body: {
+    instructions: string;
+    input: { role: string; content: string }[];
+    text: { format: { strict: boolean } };
+    store: boolean;
+  };
 }
 
 const bodyOf = async (request: IncomingMessage): Promise<string> => {
@@ -60,7 +71,11 @@ describe('OpenAiLeadExtractor', () => {
     asked.length = 0;
     server = createServer((request, response) => {
       void bodyOf(request).then((body) => {
-        asked.push({ path: request.url, authorization: request.headers.authorization, body: JSON.parse(body) as Asked['body'] });
+        asked.push({
+          path: request.url,
+          authorization: request.headers.authorization,
+          body: JSON.parse(body) as Asked['body'],
+        });
         answer(response);
       });
     });
@@ -78,9 +93,17 @@ describe('OpenAiLeadExtractor', () => {
 
   const extract = (texts: readonly string[]) =>
     new OpenAiLeadExtractor(
-      { apiKey: 'sk-test', baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, model: 'm', timeoutMs: 100 },
+      {
+        apiKey: 'sk-test',
+        baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+        model: 'm',
+        timeoutMs: 100,
+      },
       new RulesLeadExtractor(),
-    ).extract({ utterances: texts.map((text, index) => said(index + 1, 'caller', text)), summaryLanguage: 'fr-CA' });
+    ).extract({
+      utterances: texts.map((text, index) => said(index + 1, 'caller', text)),
+      summaryLanguage: 'fr-CA',
+    });
 
   it('lets the model fill in the form', async () => {
     answer = replying(200, replyWith(JSON.stringify(FORM)));
@@ -98,7 +121,11 @@ describe('OpenAiLeadExtractor', () => {
       },
     });
     expect(asked).toMatchObject([
-      { path: '/v1/responses', authorization: 'Bearer sk-test', body: { store: false, text: { format: { type: 'json_schema', strict: true } } } },
+      {
+        path: '/v1/responses',
+        authorization: 'Bearer sk-test',
+        body: { store: false, text: { format: { type: 'json_schema', strict: true } } },
+      },
     ]);
     expect(asked[0]?.body.instructions).toMatch(/summary in the language fr-CA/);
   });
@@ -110,14 +137,19 @@ describe('OpenAiLeadExtractor', () => {
     const body = asked[0]?.body;
     expect(body?.instructions).not.toContain(hostile);
     expect(body?.input.map(({ role }) => role)).toEqual(['user']);
-    expect(JSON.parse(body?.input[0]?.content ?? '')).toEqual({ transcript: [{ speaker: 'caller', language: 'en-CA', text: hostile }] });
+    expect(JSON.parse(body?.input[0]?.content ?? '')).toEqual({
+      transcript: [{ speaker: 'caller', language: 'en-CA', text: hostile }],
+    });
   });
 
   it.each<[string, (response: ServerResponse) => void]>([
     ['refuses', replying(429, { error: { message: 'slow down' } })],
     ['fails', replying(500, { error: { message: 'no' } })],
     ['answers no form', replying(200, replyWith('My pleasure!'))],
-    ['answers another form', replying(200, replyWith(JSON.stringify({ ...FORM, intent: 'world domination' })))],
+    [
+      'answers another form',
+      replying(200, replyWith(JSON.stringify({ ...FORM, intent: 'world domination' }))),
+    ],
     ['answers nothing', replying(200, replyWith(''))],
     ['never answers', () => {}],
     ['breaks off', (response) => response.destroy()],

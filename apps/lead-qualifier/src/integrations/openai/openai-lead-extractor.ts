@@ -8,9 +8,15 @@ import { extractionFailed } from '../../telemetry.js';
 /** Strict mode wants every property present: what was not said is null. */
 const ANSWERS = z.object({
   caller_name: z.string().nullable(),
-  callback_number: z.string().nullable().describe('Digits as the caller gave them, the last version if corrected.'),
+  callback_number: z
+    .string()
+    .nullable()
+    .describe('Digits as the caller gave them, the last version if corrected.'),
   email: z.string().nullable(),
-  job_summary: z.string().nullable().describe('What the caller wants done, at most 50 words, in the language the caller spoke.'),
+  job_summary: z
+    .string()
+    .nullable()
+    .describe('What the caller wants done, at most 50 words, in the language the caller spoke.'),
   preferred_datetime: z.string().nullable().describe("When it suits, in the caller's words."),
   intent: z.enum(INTENTS),
   urgent: z.boolean(),
@@ -30,7 +36,8 @@ const MAX_CHARACTERS = 60_000;
 
 const transcriptOf = ({ utterances }: Reading): string => {
   const lines = utterances.map(({ speaker, language, text }) => ({ speaker, language, text }));
-  while (lines.length > 1 && JSON.stringify(lines).length > MAX_CHARACTERS) lines.splice(0, Math.ceil(lines.length / 10));
+  while (lines.length > 1 && JSON.stringify(lines).length > MAX_CHARACTERS)
+    lines.splice(0, Math.ceil(lines.length / 10));
   return JSON.stringify({ transcript: lines });
 };
 
@@ -58,7 +65,12 @@ export class OpenAiLeadExtractor extends LeadExtractor {
   ) {
     super();
     // No retries: the rules are there at once, and an owner waits for the mail.
-    this.client = new OpenAI({ apiKey: settings.apiKey, baseURL: settings.baseUrl, timeout: settings.timeoutMs, maxRetries: 0 });
+    this.client = new OpenAI({
+      apiKey: settings.apiKey,
+      baseURL: settings.baseUrl,
+      timeout: settings.timeoutMs,
+      maxRetries: 0,
+    });
   }
 
   override async extract(reading: Reading): Promise<Extraction> {
