@@ -10,6 +10,9 @@ import {
   ListCallsResponseSchema,
 } from '@tradeline/contracts';
 import { eventually } from '@tradeline/testing';
+import { CallLedger } from '../src/database/call-ledger.js';
+import { PresumedEnds } from '../src/database/presumed-ends.js';
+import { referenceFrom } from '../src/domain/call-reference.js';
 import {
   CALLER,
   connectOf,
@@ -193,6 +196,43 @@ describe('when the stream has ended', () => {
     expect(parseTwiml((await gateway.postTo(action, { ...form, CallStatus: 'completed' })).body)).toEqual({
       Hangup: '',
     });
+  });
+});
+
+describe('a call whose end nobody reports', () => {
+  const reference = (action: string) => {
+    const found = referenceFrom(Object.fromEntries(new URL(action).searchParams));
+    if (!found) throw new Error(`no reference in ${action}`);
+    return found;
+  };
+  const ends = () => gateway.service.app.get(PresumedEnds, { strict: false });
+
+  it('is taken for ended when its stream has been over for a while', async () => {
+    const { form, action } = await answered();
+    const { receivedAt } = reference(action);
+    ends().expect(reference(action), new Date(receivedAt.getTime() + 7_000), 1);
+    await eventually(() =>
+      expect(gateway.events(CallEndedSchema, form.CallSid)).toMatchObject([
+        { result: CallResult.COMPLETED, reason: 'caller_hung_up', durationMs: 7_000n },
+      ]),
+    );
+    await report(form, 'completed', { CallDuration: '8' });
+    expect(await gateway.rows('SELECT duration_ms FROM calls WHERE call_sid = $1', form.CallSid)).toEqual([
+      { duration_ms: '7000' },
+    ]);
+  });
+
+  it('goes on where another bridge has taken it', async () => {
+    const { form, action } = await answered();
+    await eventually(async () =>
+      expect(await gateway.rows('SELECT 1 FROM calls WHERE call_sid = $1', form.CallSid)).toHaveLength(1),
+    );
+    await gateway.rows("UPDATE calls SET bridge_instance = 'br-2' WHERE call_sid = $1", form.CallSid);
+    const ledger = gateway.service.app.get(CallLedger, { strict: false });
+    expect(await ledger.presumedEnded(reference(action), new Date())).toBe(false);
+    expect(await gateway.rows('SELECT ended_at FROM calls WHERE call_sid = $1', form.CallSid)).toEqual([
+      { ended_at: null },
+    ]);
   });
 });
 

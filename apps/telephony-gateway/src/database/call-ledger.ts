@@ -9,6 +9,7 @@ import {
 } from '@tradeline/contracts';
 import { appendEvent } from '@tradeline/messaging';
 import { currentTraceparent, inSpan, TenantKeys } from '@tradeline/service-runtime';
+import type { CallReference } from '../domain/call-reference.js';
 import { type CallState, isFinal, type PhoneStatus, type Step, stepOf } from '../domain/call-state.js';
 import { eventIdOf, identify } from './call-identity.js';
 import { type AnnouncedCall, CallRepository, type StoredCall } from './call.repository.js';
@@ -122,16 +123,7 @@ export class CallLedger {
       const step = stepOf({ ...call, ended: call.endedAt !== undefined }, report.status);
       if (step.kind === 'moved') await calls.move(callId, step.phoneStatus);
       if (step.kind === 'ended') {
-        const { state, phoneStatus, reason } = step;
-        const end = {
-          state,
-          phoneStatus,
-          reason,
-          durationMs: report.durationMs ?? 0,
-          endedAt: report.reportedAt,
-        };
-        await calls.end(callId, end);
-        await this.sayEnded(tx, call, end);
+        await this.end(tx, calls, call, step, report.durationMs ?? 0, report.reportedAt);
       }
       return step;
     });
@@ -140,6 +132,23 @@ export class CallLedger {
   /** Notes why a call is about to end, for its final status to find. */
   noted(tenantId: string, callId: string, reason: string): Promise<void> {
     return this.inCalls(tenantId, (calls) => calls.noteReason(callId, reason));
+  }
+
+  /**
+   * Ends a call whose stream ended a while ago and of which no final status came, as where the number has no status
+   * callback. Does nothing when it has ended, or goes on with another bridge.
+   * @returns whether it was ended now
+   */
+  presumedEnded({ tenantId, callId, bridgeInstance }: CallReference, streamEndedAt: Date): Promise<boolean> {
+    return this.inCalls(tenantId, async (calls, tx) => {
+      const call = await calls.lock(callId);
+      if (!call || call.bridgeInstance !== bridgeInstance) return false;
+      const step = stepOf({ ...call, ended: call.endedAt !== undefined }, 'completed');
+      if (step.kind !== 'ended') return false;
+      const durationMs = Math.max(0, streamEndedAt.getTime() - call.startedAt.getTime());
+      await this.end(tx, calls, call, step, durationMs, streamEndedAt);
+      return true;
+    });
   }
 
   /** Gives a live call to another bridge. @returns false when somebody else has, or it is over. */
@@ -196,11 +205,15 @@ export class CallLedger {
     return calls.lock(identity.callId);
   }
 
-  private async sayEnded(
+  private async end(
     tx: TelephonyTx,
+    calls: CallRepository,
     call: StoredCall,
-    end: { state: CallState; reason: string; durationMs: number; endedAt: Date },
+    { state, phoneStatus, reason }: Extract<Step, { kind: 'ended' }>,
+    durationMs: number,
+    endedAt: Date,
   ): Promise<void> {
+    await calls.end(call.callId, { state, phoneStatus, reason, durationMs, endedAt });
     // The callback is a request of its own, but what it says belongs to the trace that the call began with.
     await inSpan('end call', { parent: call.traceparent }, () =>
       appendEvent(
@@ -211,14 +224,14 @@ export class CallLedger {
           callId: call.callId,
           callSid: call.callSid,
           conversationId: call.hasConversation ? call.conversationId : '',
-          result: RESULTS[end.state],
-          reason: end.reason,
-          durationMs: BigInt(end.durationMs),
+          result: RESULTS[state],
+          reason,
+          durationMs: BigInt(durationMs),
           startedAt: timestampFromDate(call.startedAt),
-          endedAt: timestampFromDate(end.endedAt),
+          endedAt: timestampFromDate(endedAt),
           toNumber: call.to,
         },
-        { tenantId: call.tenantId, eventId: eventIdOf(call.callId, 'ended'), occurredAt: end.endedAt },
+        { tenantId: call.tenantId, eventId: eventIdOf(call.callId, 'ended'), occurredAt: endedAt },
       ),
     );
   }

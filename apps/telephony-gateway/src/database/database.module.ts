@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '
 import { TenantKeys } from '@tradeline/service-runtime';
 import { CallLedger } from './call-ledger.js';
 import { OwedWrites } from './owed-writes.js';
+import { PresumedEnds } from './presumed-ends.js';
 import { TelephonyDatabase } from './prisma.js';
 
 @Global()
@@ -17,8 +18,9 @@ export class DatabaseModule implements OnApplicationShutdown {
         { provide: TenantKeys, useValue: keys },
         CallLedger,
         OwedWrites,
+        PresumedEnds,
       ],
-      exports: [CallLedger, OwedWrites],
+      exports: [CallLedger, OwedWrites, PresumedEnds],
     };
   }
 

@@ -4,6 +4,7 @@ import type { CallStatusReport, StreamStatusReport } from '@tradeline/twilio';
 import { identify } from '../../database/call-identity.js';
 import { CallLedger } from '../../database/call-ledger.js';
 import { OwedWrites } from '../../database/owed-writes.js';
+import { PresumedEnds } from '../../database/presumed-ends.js';
 import type { CallReference } from '../../domain/call-reference.js';
 import { NumberRoutes } from '../../domain/number-routes.js';
 import { callReported } from '../../telemetry.js';
@@ -15,6 +16,7 @@ export class FollowCall {
     private readonly routes: NumberRoutes,
     private readonly ledger: CallLedger,
     private readonly owed: OwedWrites,
+    private readonly presumedEnds: PresumedEnds,
   ) {}
 
   /**
@@ -40,8 +42,14 @@ export class FollowCall {
     return true;
   }
 
-  /** Notes that a stream broke, so that the call's end has its cause. */
-  async streamReported({ event, streamError }: StreamStatusReport, reference: CallReference): Promise<void> {
+  /** A stream has ended, and the call should soon; that it broke is noted, so that the call's end has its cause. */
+  async streamReported(
+    { event, streamError }: StreamStatusReport,
+    reference: CallReference,
+    reportedAt: Date,
+  ): Promise<void> {
+    if (event === 'stream-started') return;
+    this.presumedEnds.expect(reference, reportedAt);
     if (event !== 'stream-error' && streamError === undefined) return;
     const { tenantId, callId } = reference;
     await withLogContext({ tenantId, callId }, () =>

@@ -31,6 +31,6 @@ export class StatusController {
     const report = parseStreamStatus(form ?? {});
     if (report.kind === 'invalid') throw invalidWebhook(report);
     const reference = referenceFrom(query);
-    if (reference) await this.followCall.streamReported(report, reference);
+    if (reference) await this.followCall.streamReported(report, reference, new Date());
   }
 }

@@ -3,6 +3,7 @@ import { inSpan, withLogContext } from '@tradeline/service-runtime';
 import { type CallStatusReport, hangup } from '@tradeline/twilio';
 import { CallLedger } from '../../database/call-ledger.js';
 import { OwedWrites } from '../../database/owed-writes.js';
+import { PresumedEnds } from '../../database/presumed-ends.js';
 import type { CallReference } from '../../domain/call-reference.js';
 import { isFinal } from '../../domain/call-state.js';
 import { TenantVoices } from '../../domain/tenant-voices.js';
@@ -18,6 +19,7 @@ export class AfterStream {
     private readonly recoverCall: RecoverCall,
     private readonly ledger: CallLedger,
     private readonly owed: OwedWrites,
+    private readonly presumedEnds: PresumedEnds,
     private readonly voices: TenantVoices,
   ) {}
 
@@ -33,10 +35,14 @@ export class AfterStream {
 
   private async decide(report: CallStatusReport, reference: CallReference): Promise<string> {
     this.completeRecord(report, reference);
-    if (isFinal(report.status)) return hangup();
+    if (isFinal(report.status)) {
+      this.presumedEnds.expect(reference, new Date());
+      return hangup();
+    }
     // A bridge that ended the stream itself goes on beating; one that was killed took the socket along.
     if (!(await this.watch.isStillThere(reference.bridgeInstance))) return this.recover(report, reference);
     if (report.streamError !== undefined) return this.apologise(reference);
+    this.presumedEnds.expect(reference, new Date());
     this.note(reference, 'assistant_hung_up');
     return hangup();
   }
@@ -50,6 +56,7 @@ export class AfterStream {
   }
 
   private apologise(reference: CallReference): string {
+    this.presumedEnds.expect(reference, new Date());
     this.note(reference, 'stream_failed');
     return spokenTwiml('connection_lost', this.voices.of(reference.tenantId));
   }

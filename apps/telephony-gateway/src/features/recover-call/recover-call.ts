@@ -94,9 +94,13 @@ export class RecoverCall {
   private async reconnect(call: StrandedCall): Promise<Recovery> {
     const { reference, ...request } = call;
     await atMost(WAIT_FOR_WRITES_MS, this.owed.made(reference.callId));
+    // The handshake of the new stream begins now, and the conversation stays the one that it is.
     const place =
       reference.handovers < MOST_HANDOVERS
-        ? await this.places.reserve({ ...reference, ...request }, { except: reference.bridgeInstance })
+        ? await this.places.reserve(
+            { ...reference, ...request, receivedAt: new Date() },
+            { except: reference.bridgeInstance },
+          )
         : undefined;
     if (!place) {
       const { tenantId, callId } = reference;
