@@ -1,27 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { identityOf, isRunning, terminate, type ProcessIdentity } from '@tradeline/embedded-servers';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
 
-const GIVE_UP_AFTER_MS = 10_000;
-
-/** A process as we remember it: its start time tells it from a later one with the same number. */
-interface Remembered {
-  readonly name: string;
-  readonly pid: number;
-  readonly started: string;
-}
-
-const startTimeOf = (pid: number): string | undefined => {
-  try {
-    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim() || undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-const alive = (process: Remembered): boolean => startTimeOf(process.pid) === process.started;
+type Remembered = ProcessIdentity & { readonly name: string };
 
 /**
  * The processes of one data directory, remembered on disk, so that a start after `kill -9` of the supervisor ends
@@ -38,19 +20,19 @@ export class Leftovers {
   async clear(): Promise<void> {
     const before = this.read();
     const supervisor = before.find((process) => process.name === 'supervisor');
-    if (supervisor && alive(supervisor)) {
+    if (supervisor && isRunning(supervisor)) {
       throw new Failure(
         `A platform is already running on this data directory (process ${supervisor.pid}).`,
         'Stop it with Ctrl-C in its terminal, or start a second one beside it with another --data-dir.',
       );
     }
-    await Promise.all(before.filter(alive).map((process) => this.end(process)));
+    await Promise.all(before.filter(isRunning).map((process) => terminate(process, 'SIGTERM')));
   }
 
   remember(processes: readonly { name: string; pid: number }[]): void {
-    const remembered = [{ name: 'supervisor', pid: process.pid }, ...processes].flatMap(({ name, pid }) => {
-      const started = startTimeOf(pid);
-      return started ? [{ name, pid, started }] : [];
+    const remembered = [{ name: 'supervisor', pid: process.pid }, ...processes].flatMap(({ name, pid }): Remembered[] => {
+      const identity = identityOf(pid);
+      return identity ? [{ name, ...identity }] : [];
     });
     writeFileSync(this.file, JSON.stringify(remembered), { mode: 0o600 });
   }
@@ -66,15 +48,6 @@ export class Leftovers {
     } catch {
       // Written half when the machine went down: whatever it named is gone with the machine.
       return [];
-    }
-  }
-
-  private async end(left: Remembered): Promise<void> {
-    process.kill(left.pid, 'SIGTERM');
-    const untilMs = performance.now() + GIVE_UP_AFTER_MS;
-    while (alive(left)) {
-      if (performance.now() > untilMs) process.kill(left.pid, 'SIGKILL');
-      await wait(100);
     }
   }
 }
