@@ -15,7 +15,6 @@ import {
   GetTranscriptResponseSchema,
   LeadDismissedSchema,
   LeadQualifiedSchema,
-  LeadSchema,
   LeadState,
   ListDeliveriesRequestSchema,
   ListDeliveriesResponseSchema,
@@ -26,7 +25,7 @@ import {
   rpcSubject,
   Speaker,
 } from '@tradeline/contracts';
-import type { Delivery, ServiceName } from '@tradeline/contracts';
+import type { Delivery, LeadSchema, ServiceName } from '@tradeline/contracts';
 import {
   attachMessaging,
   Bus,
@@ -209,6 +208,11 @@ export const startNotifier = async (overrides: Readonly<Record<string, string>> 
     settle,
     connect,
     rpc: gateway.rpc,
+    first: (): RunningService => {
+      const [service] = running;
+      if (!service) throw new Error('no notifier runs');
+      return service;
+    },
     connectHubSpot: (tenantId: string, token: string) =>
       connect(tenantId, { target: 'hubspot', secret: token }),
     connectWebhook: (tenantId: string) =>
@@ -239,7 +243,7 @@ export const startNotifier = async (overrides: Readonly<Record<string, string>> 
     qualify: async ({ tenantId, leadId, callId }: KnownLead, eventId = newId('ev')) => {
       await qualifier.publisher.publish(
         LeadQualifiedSchema,
-        { leadId, callId, conversationId: 'cv_1', score: 80 },
+        { leadId, callId, conversationId: 'cv_1', score: 80, reasons: ['callback_number_given', 'urgent'] },
         { tenantId, eventId },
       );
       return eventId;
@@ -265,6 +269,11 @@ export const startNotifier = async (overrides: Readonly<Record<string, string>> 
       ).deliveries,
     replay: (tenantId: string, deliveryId: string) =>
       gateway.rpc.ask(ReplayDeliveryRequestSchema, ReplayDeliveryResponseSchema, { tenantId, deliveryId }),
+    /** The spans' parents of what was said, as the bus carries them. */
+    traceparentsOf: (schema: DescMessage): string[] =>
+      heard
+        .filter(({ subject }) => subject.startsWith(`${eventName(schema)}.`))
+        .map(({ traceparent }) => traceparent),
     said: <Desc extends DescMessage>(schema: Desc): MessageShape<Desc>[] =>
       heard
         .filter(({ subject }) => subject.startsWith(`${eventName(schema)}.`))

@@ -16,13 +16,14 @@ export interface DeliveryRow {
   readonly last_error: string;
   readonly remote_id: string;
   readonly detail: string;
+  readonly reasons: readonly string[];
   readonly created_at: Date;
   readonly updated_at: Date;
 }
 
 export const DELIVERY_COLUMNS =
   'tenant_id, delivery_id, target, kind, subject_id, call_id, state, attempts, owed_at, next_attempt_at, traceparent, ' +
-  'last_error, remote_id, detail, created_at, updated_at';
+  'last_error, remote_id, detail, reasons, created_at, updated_at';
 
 /** The table's checks hold the three words to what the types allow. */
 export const deliveryOf = (row: DeliveryRow): Delivery => ({
@@ -40,6 +41,7 @@ export const deliveryOf = (row: DeliveryRow): Delivery => ({
   lastError: row.last_error,
   remoteId: row.remote_id,
   detail: row.detail,
+  reasons: row.reasons,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });

@@ -24,8 +24,8 @@ export class DeliveryRepository {
   async owe(tx: NotificationsTx, delivery: NewDelivery): Promise<OwedDelivery | undefined> {
     const deliveryId = newId('dl');
     const inserted = await tx.$executeRawUnsafe(
-      `INSERT INTO deliveries (tenant_id, delivery_id, target, kind, subject_id, call_id, state, traceparent, detail)
-       VALUES ($1, $2, $3, $4, $5, $6, 'owed', $7, $8) ON CONFLICT (tenant_id, target, subject_id, kind) DO NOTHING`,
+      `INSERT INTO deliveries (tenant_id, delivery_id, target, kind, subject_id, call_id, state, traceparent, detail, reasons)
+       VALUES ($1, $2, $3, $4, $5, $6, 'owed', $7, $8, $9) ON CONFLICT (tenant_id, target, subject_id, kind) DO NOTHING`,
       delivery.tenantId,
       deliveryId,
       delivery.target,
@@ -34,6 +34,7 @@ export class DeliveryRepository {
       delivery.callId,
       delivery.traceparent ?? null,
       delivery.detail,
+      [...delivery.reasons],
     );
     if (inserted === 0) return undefined;
     return { tenantId: delivery.tenantId, deliveryId, target: delivery.target, attempts: 0 };

@@ -30,6 +30,8 @@ export interface NewDelivery extends DeliveryKey {
   /** W3C trace context of the event that made it owed: the spans of every attempt are its children. */
   readonly traceparent: string | undefined;
   readonly detail: string;
+  /** Stable words for what moved the lead's score, e.g. "callback_number_given". */
+  readonly reasons: readonly string[];
 }
 
 export interface Delivery extends NewDelivery {

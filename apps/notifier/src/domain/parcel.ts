@@ -12,7 +12,11 @@ export interface LeadContent {
   readonly summary: string;
   /** 0-100 */
   readonly score: number;
+  /** In English, as the qualifier says them. */
   readonly reasons: readonly string[];
+  /** The same as stable words, e.g. "callback_number_given"; empty when unknown. */
+  readonly reasonWords: readonly string[];
+  /** A stable word, e.g. "silent_caller"; empty unless dismissed. */
   readonly dismissalReason: string;
   /** BCP-47: the caller's language. */
   readonly language: string;

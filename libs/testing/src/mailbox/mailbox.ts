@@ -34,7 +34,9 @@ export interface Mailbox {
 const failure = (fault: Extract<MailFault, { kind: 'refuse' }>): Error =>
   Object.assign(new Error(fault.message ?? 'refused by the test mailbox'), { responseCode: fault.code });
 
-const wait = (delayMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, delayMs));
+/** A late answer does not keep a test's process alive. */
+const wait = (delayMs: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, delayMs).unref());
 
 const readAll = async (stream: AsyncIterable<unknown>): Promise<Buffer> => {
   const chunks: Buffer[] = [];

@@ -17,6 +17,7 @@ CREATE TABLE deliveries (
   last_error text NOT NULL DEFAULT '',
   remote_id text NOT NULL DEFAULT '',
   detail text NOT NULL DEFAULT '',
+  reasons text[] NOT NULL DEFAULT '{}',
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now()
 );

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { AlertSettings } from '../alert-settings.js';
 import type { LeadContent } from '../parcel.js';
 import { fill, MAIL_LANGUAGES, MAIL_TEXTS, mailLanguage } from './mail-texts.js';
+import { DISMISSAL_TEXTS, REASON_TEXTS } from './reason-texts.js';
 import { composeTranscriptMail } from './transcript-mail.js';
 
 const settings: AlertSettings = {
@@ -23,6 +24,7 @@ const lead = (over: Partial<LeadContent> = {}): LeadContent => ({
   summary: 'A pipe burst; she wants somebody tomorrow.',
   score: 80,
   reasons: ['left a call-back number'],
+  reasonWords: [],
   dismissalReason: '',
   language: 'en',
   partial: false,
@@ -67,6 +69,13 @@ describe('the words of the mails', () => {
     expect(mailLanguage(tag)).toBe(language);
   });
 
+  it.each(MAIL_LANGUAGES)('%s can say every reason', (language) => {
+    for (const texts of [REASON_TEXTS, DISMISSAL_TEXTS]) {
+      expect(Object.keys(texts[language]).sort()).toEqual(Object.keys(texts.en).sort());
+      expect(Object.values(texts[language]).every((text) => text.trim() !== '')).toBe(true);
+    }
+  });
+
   it('does not read a value as a text', () => {
     expect(fill('{a} {b}', { a: '{b}', b: 'x' })).toBe('{b} x');
   });
@@ -104,6 +113,19 @@ describe('the mail about a call', () => {
     expect(html).toContain(`<html lang="${language}">`);
     expect(text).toContain(MAIL_TEXTS[language].transcript);
     expect(text).toContain(MAIL_TEXTS[language].notGiven);
+  });
+
+  it('gives the reasons in the language of the mail, and the qualifier’s own words for one it does not know', () => {
+    const french = { ...settings, language: 'fr' };
+    const known = composeTranscriptMail(lead({ reasonWords: ['urgent', 'name_given'] }), french);
+    expect(known.text).toContain('Pourquoi: a dit que c’est urgent; a donné son nom');
+    const unknown = composeTranscriptMail(lead({ reasonWords: ['urgent', 'new_word'] }), french);
+    expect(unknown.text).toContain('left a call-back number');
+    const dismissed = composeTranscriptMail(
+      lead({ qualified: false, dismissalReason: 'silent_caller' }),
+      french,
+    );
+    expect(dismissed.text).toContain('l’appelant n’a rien dit');
   });
 
   it('keeps hostile words as text: no markup, no header, no link', () => {

@@ -1,6 +1,7 @@
 import type { AlertSettings } from '../alert-settings.js';
 import type { LeadContent, TranscriptLine } from '../parcel.js';
 import { fill, MAIL_TEXTS, mailLanguage } from './mail-texts.js';
+import { dismissalText, reasonTexts } from './reason-texts.js';
 import type { MailLanguage, MailTexts } from './mail-texts.js';
 
 export interface MailContent {
@@ -57,6 +58,11 @@ interface Row {
   readonly href?: string;
 }
 
+const whyOf = (content: LeadContent, language: MailLanguage): string =>
+  content.qualified
+    ? (reasonTexts(content.reasonWords, language) ?? content.reasons).map(oneLine).join('; ')
+    : (dismissalText(content.dismissalReason, language) ?? oneLine(content.dismissalReason));
+
 const rowsOf = (
   content: LeadContent,
   texts: MailTexts,
@@ -67,6 +73,7 @@ const rowsOf = (
   const linked = (scheme: string, value: string, shape: RegExp): { href?: string } =>
     shape.test(value) ? { href: `${scheme}:${value}` } : {};
   const { call } = content;
+  const why = whyOf(content, language);
   return [
     { label: texts.caller, value: given(content.callerName) },
     {
@@ -84,10 +91,7 @@ const rowsOf = (
     ...(content.qualified
       ? [{ label: texts.score, value: fill(texts.scoreOf, { score: String(content.score) }) }]
       : []),
-    ...(content.reasons.length > 0
-      ? [{ label: texts.why, value: content.reasons.map(oneLine).join('; ') }]
-      : []),
-    ...(content.dismissalReason ? [{ label: texts.why, value: oneLine(content.dismissalReason) }] : []),
+    ...(why === '' ? [] : [{ label: texts.why, value: why }]),
     { label: texts.calledAt, value: formatTime(call.startedAt, language, timeZone) },
     ...(call.durationMs > 0
       ? [{ label: texts.duration, value: formatDuration(call.durationMs, texts) }]

@@ -18,7 +18,10 @@ export class AlertOwner {
     private readonly queues: DeliveryQueues,
   ) {}
 
-  async owe(lead: { leadId: string; callId: string }, heard: EventDelivery): Promise<void> {
+  async owe(
+    lead: { leadId: string; callId: string; reasons: readonly string[] },
+    heard: EventDelivery,
+  ): Promise<void> {
     const { tenantId } = heard;
     const settings = await this.settings.of(tenantId);
     // An empty list is a choice. A tenant without settings has made none: that mail is owed and says what is missing.
@@ -33,6 +36,7 @@ export class AlertOwner {
         callId: lead.callId,
         traceparent: currentTraceparent(),
         detail: settings ? `${settings.mailRecipients.length} recipients` : '',
+        reasons: lead.reasons,
       });
     });
     if (!owed) return;

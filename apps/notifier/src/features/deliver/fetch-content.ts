@@ -35,7 +35,7 @@ const contentOf = (
   lead: Lead,
   lines: readonly WireLine[],
   call: Call | undefined,
-  owedAt: Date,
+  delivery: Delivery,
 ): LeadContent => ({
   leadId: lead.leadId,
   callId: lead.callId,
@@ -48,6 +48,7 @@ const contentOf = (
   summary: lead.summary,
   score: lead.score,
   reasons: lead.reasons,
+  reasonWords: delivery.reasons,
   dismissalReason: lead.dismissalReason,
   language: lead.language,
   partial: lead.partial,
@@ -57,7 +58,7 @@ const contentOf = (
       ? timestampDate(call.startedAt)
       : lead.createdAt
         ? timestampDate(lead.createdAt)
-        : owedAt,
+        : delivery.owedAt,
     durationMs: Number(call?.durationMs ?? 0n),
     fromNumber: call?.fromNumber ?? '',
     toNumber: call?.toNumber || lead.toNumber,
@@ -79,7 +80,7 @@ export class FetchContent {
         this.call(tenantId, callId, delivery.attempts),
       ]);
       if (!lead.lead) throw new RpcRefused('not_found', 'no lead in the answer');
-      return contentOf(lead.lead, transcript.lines, call, delivery.owedAt);
+      return contentOf(lead.lead, transcript.lines, call, delivery);
     } catch (error) {
       if (isRefusal(error, 'not_found'))
         throw new RemoteTrouble({ kind: 'permanent', words: GONE, cause: error });

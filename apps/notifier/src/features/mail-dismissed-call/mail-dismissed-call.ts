@@ -33,6 +33,7 @@ export class MailDismissedCall {
         callId: lead.callId,
         traceparent: currentTraceparent(),
         detail: `${recipients} recipients`,
+        reasons: [],
       });
     });
     if (!owed) return;

@@ -19,7 +19,10 @@ export class SyncCrm {
     private readonly queues: DeliveryQueues,
   ) {}
 
-  async owe(lead: { leadId: string; callId: string }, heard: EventDelivery): Promise<void> {
+  async owe(
+    lead: { leadId: string; callId: string; reasons: readonly string[] },
+    heard: EventDelivery,
+  ): Promise<void> {
     const { tenantId } = heard;
     const owed = await this.database.inTenant(tenantId, async (tx): Promise<OwedDelivery[]> => {
       if (!(await processOnce(tx, heard))) return [];
@@ -33,6 +36,7 @@ export class SyncCrm {
           callId: lead.callId,
           traceparent: currentTraceparent(),
           detail: '',
+          reasons: lead.reasons,
         });
         if (delivery) made.push(delivery);
       }
