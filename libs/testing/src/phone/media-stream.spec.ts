@@ -3,6 +3,7 @@ import twilio from 'twilio';
 import { FakePhone, type PhoneCall } from './fake-phone.js';
 import { FakeTwilio, type FakeTwilioOptions } from './fake-twilio.js';
 import { ScriptedProduct, type ProductScript, type ReceivedStream } from './scripted-product.js';
+import { MAX_BUFFERED_BYTES } from './playout-buffer.js';
 import { hum } from './sound.js';
 
 const AUTH_TOKEN = 'f00dfeedf00dfeedf00dfeedf00dfeed';
@@ -99,7 +100,7 @@ describe('the media stream', () => {
     await until(firstStream, 'media');
     const speech = Uint8Array.from({ length: 160 * 7 }, (_, index) => index % 251);
     expect(await call.say(speech)).toBe(true);
-    await until(firstStream, 'media', 12);
+    await until(firstStream, 'media', call.atMs / 20);
     call.hangUp();
     const heard = Buffer.concat(
       (firstStream()?.messages ?? [])
@@ -176,5 +177,38 @@ describe('the media stream', () => {
     });
     await call.ended;
     expect(network.notices.map((notice) => notice.code)).toEqual([code]);
+  });
+
+  it("tells the stream's own status callback that it started and stopped, under a signature", async () => {
+    const twiml = product
+      .connectTwiml()
+      .replace('<Stream ', '<Stream name="ear" statusCallback="/stream?call=ca_1" ');
+    const { call } = dial({ answers: { '/twilio/voice': twiml, '/stream?call=ca_1': { status: 204 } } });
+    const [start] = await until(firstStream, 'start');
+    call.hangUp();
+    await until(firstStream, 'stop');
+    const posted = (): typeof product.webhooks => product.webhooksAt('/stream?call=ca_1');
+    for (let attempt = 0; attempt < 300 && posted().length < 2; attempt += 1)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(posted().map(({ fields }) => [fields.StreamEvent, fields.StreamSid, fields.StreamName])).toEqual([
+      ['stream-started', start?.streamSid, 'ear'],
+      ['stream-stopped', start?.streamSid, 'ear'],
+    ]);
+    const signature = String(posted()[0]?.headers['x-twilio-signature']);
+    const url = `${product.url}/stream?call=ca_1`;
+    expect(validateRequest(AUTH_TOKEN, signature, url, { ...posted()[0]?.fields })).toBe(true);
+  });
+
+  it('discards what goes beyond ten minutes of audio and notes 31931', async () => {
+    const { call, network } = dial({ answers: { '/twilio/voice': product.connectTwiml() } });
+    await until(firstStream, 'start');
+    const tenMinutes = Buffer.alloc(MAX_BUFFERED_BYTES, 0xff).toString('base64');
+    send(firstStream(), { event: 'media', media: { payload: tenMinutes } });
+    send(firstStream(), media(100));
+    send(firstStream(), { event: 'mark', mark: { name: 'm' } });
+    send(firstStream(), { event: 'clear' });
+    await until(firstStream, 'mark');
+    expect(network.notices.map((notice) => notice.code)).toEqual([31931]);
+    call.hangUp();
   });
 });

@@ -89,7 +89,8 @@ export type ServerMessage =
   | { readonly event: 'clear' }
   | { readonly event: 'refused'; readonly reason: string };
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+// One character class and no group: ten minutes of audio in one message must not overflow the matcher's stack.
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** Reads what the server sent, as strictly as Twilio says it does: three events, the stream's own SID, a known shape. */
 export function readServerMessage(text: string, streamSid: string): ServerMessage {
@@ -117,7 +118,8 @@ function readMedia(media: Record<string, unknown> | undefined): ServerMessage {
   const payload = media?.payload;
   if (typeof payload !== 'string' || payload.length === 0)
     return { event: 'refused', reason: 'media.payload is missing' };
-  if (!BASE64.test(payload)) return { event: 'refused', reason: 'media.payload is not base64' };
+  if (payload.length % 4 !== 0 || !BASE64.test(payload))
+    return { event: 'refused', reason: 'media.payload is not base64' };
   const audio = Buffer.from(payload, 'base64');
   if (audio.subarray(0, 4).toString('latin1') === 'RIFF')
     return { event: 'refused', reason: 'media.payload begins with a file header' };
