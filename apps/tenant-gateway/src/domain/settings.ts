@@ -1,0 +1,63 @@
+/** A number of the tenant; E.164. */
+export interface PhoneNumber {
+  readonly number: string;
+  /** E.g. "main line"; may be empty. */
+  readonly label: string;
+  readonly active: boolean;
+}
+
+/** What the assistant knows and how it speaks; 0 and '' stand for the platform's defaults. */
+export interface AssistantProfile {
+  readonly businessName: string;
+  /** BCP-47; the first is the default. */
+  readonly languages: readonly string[];
+  /** IANA */
+  readonly timeZone: string;
+  /** ISO 3166-1 alpha-2 */
+  readonly region: string;
+  /** By BCP-47 language. */
+  readonly greetings: Readonly<Record<string, string>>;
+  readonly voice: string;
+  readonly services: readonly string[];
+  readonly serviceArea: string;
+  readonly openingHours: string;
+  readonly facts: readonly string[];
+  readonly silenceDurationMs: number;
+  readonly prefixPaddingMs: number;
+  readonly silenceNudgeMs: number;
+  readonly model: string;
+  readonly escalationWords: readonly string[];
+}
+
+export interface AlertSettings {
+  /** Mail addresses. */
+  readonly mailRecipients: readonly string[];
+  /** BCP-47 */
+  readonly language: string;
+  readonly mailDismissedCalls: boolean;
+}
+
+/** What a tenant starts with, before it has said anything about itself. */
+export const firstProfile = (businessName: string): AssistantProfile => ({
+  businessName,
+  languages: ['en-CA', 'fr-CA', 'es', 'tl'],
+  timeZone: 'America/Toronto',
+  region: 'CA',
+  greetings: {},
+  voice: 'marin',
+  services: [],
+  serviceArea: '',
+  openingHours: '',
+  facts: [],
+  silenceDurationMs: 0,
+  prefixPaddingMs: 0,
+  silenceNudgeMs: 0,
+  model: '',
+  escalationWords: [],
+});
+
+export const FIRST_ALERTS: AlertSettings = {
+  mailRecipients: [],
+  language: 'en-CA',
+  mailDismissedCalls: false,
+};
