@@ -1,47 +1,67 @@
 import type { RunningPlatform } from './running-platform.js';
 
-/** A call as the tenant sees it, with what became of it. */
-export interface CallDetail {
-  readonly id: string;
+export interface CallView {
+  readonly callId: string;
   readonly callSid: string;
   readonly state: string;
+  readonly reason: string;
   readonly durationMs: number;
-  readonly lead: LeadDetail | null;
-  readonly transcript: { readonly lines: readonly { readonly speaker: string; readonly text: string; readonly interrupted: boolean }[] } | null;
-  readonly timings: Readonly<Record<string, number | string | boolean | null>> | null;
 }
 
-export interface LeadDetail {
-  readonly id: string;
+export interface LeadView {
+  readonly leadId: string;
   readonly state: 'qualified' | 'dismissed';
   readonly category: string;
   readonly score: number;
-  readonly dismissalReason: string;
-  readonly fields: Readonly<Record<string, string>>;
+  readonly dismissalReason: string | null;
+  readonly callerName: string;
+  readonly callbackNumber: string;
+  readonly email: string;
+  readonly jobSummary: string;
+  readonly language: string;
+  readonly partial: boolean;
 }
 
-export interface DeliveryDetail {
-  readonly id: string;
+export interface DeliveryView {
+  readonly deliveryId: string;
   readonly kind: string;
   readonly target: string;
   readonly state: string;
   readonly attempts: number;
-  readonly remoteId: string;
+  readonly lastError: string | null;
+  readonly remoteId: string | null;
 }
 
-interface Page<T> {
+export interface LineView {
+  readonly seq: number;
+  readonly speaker: 'caller' | 'assistant';
+  readonly text: string;
+  readonly interrupted: boolean;
+}
+
+/** A call with all that its owners know of it; a part that is not there yet is null. */
+export interface CallDetail {
+  readonly callId: string;
+  readonly call: CallView | null;
+  readonly transcript: readonly LineView[] | null;
+  readonly transcriptComplete: boolean;
+  readonly lead: LeadView | null;
+  readonly timings: Readonly<Record<string, number | string | boolean | null>> | null;
+  readonly deliveries: readonly DeliveryView[] | null;
+}
+
+export interface Page<T> {
   readonly items: readonly T[];
+  readonly nextCursor: string | null;
 }
 
+/** @throws while the call is not on record */
 export const callBySid = async (platform: RunningPlatform, callSid: string): Promise<CallDetail> => {
-  const { items } = await platform.api<Page<{ id: string; callSid: string }>>('/v1/calls?limit=100');
+  const { items } = await platform.api<Page<CallView>>('/v1/calls?limit=100');
   const found = items.find((call) => call.callSid === callSid);
   if (!found) throw new Error(`call ${callSid} is not on record`);
-  return platform.api<CallDetail>(`/v1/calls/${found.id}`);
+  return platform.api<CallDetail>(`/v1/calls/${found.callId}`);
 };
-
-export const deliveriesOf = async (platform: RunningPlatform, callId: string): Promise<readonly DeliveryDetail[]> =>
-  (await platform.api<Page<DeliveryDetail>>(`/v1/deliveries?callId=${callId}`)).items;
 
 /** Mails in the sandbox's mailbox. */
 export interface ReceivedMail {

@@ -5,25 +5,25 @@ import { TenantApi } from '../platform/tenant-api.ts';
 const SETTLED_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 250;
 
-export interface CallDetail {
-  readonly id: string;
+export interface CallView {
+  readonly callId: string;
   readonly callSid: string;
   readonly state: string;
   readonly durationMs: number;
-  readonly lead: LeadView | null;
-  readonly timings: TimingsView | null;
 }
 
 export interface LeadView {
-  readonly id: string;
   readonly state: 'qualified' | 'dismissed';
   readonly category: string;
   readonly score: number;
   readonly reasons: readonly string[];
+  readonly dismissalReason: string | null;
+  readonly callerName: string;
+  readonly callbackNumber: string;
+  readonly email: string;
+  readonly jobSummary: string;
+  readonly preferredDatetime: string;
   readonly summary: string;
-  readonly dismissalReason: string;
-  readonly extractedBy: string;
-  readonly fields: Readonly<Record<string, string>>;
 }
 
 export interface TimingsView {
@@ -37,24 +37,28 @@ export interface TimingsView {
 }
 
 export interface DeliveryView {
-  readonly id: string;
   readonly kind: string;
   readonly target: string;
   readonly state: string;
   readonly attempts: number;
-  readonly lastError: string;
-  readonly remoteId: string;
+  readonly lastError: string | null;
+  readonly remoteId: string | null;
+  readonly detail: string;
+}
+
+/** A call with all that its owners know of it; a part that is not there yet is null. */
+export interface CallDetail {
+  readonly callId: string;
+  readonly call: CallView | null;
+  readonly lead: LeadView | null;
+  readonly timings: TimingsView | null;
+  readonly deliveries: readonly DeliveryView[] | null;
 }
 
 export interface Outcome {
-  readonly call: CallDetail | undefined;
-  readonly deliveries: readonly DeliveryView[];
+  readonly detail: CallDetail | undefined;
   /** False when something was still under way when we stopped looking. */
   readonly settled: boolean;
-}
-
-interface Page<T> {
-  readonly items: readonly T[];
 }
 
 /** What became of a call, as the tenant sees it; waits (with a bound) until lead, deliveries and timings are there. */
@@ -69,16 +73,15 @@ export const outcomeOf = async (state: PlatformState, callSid: string): Promise<
 };
 
 const look = async (api: TenantApi, callSid: string): Promise<Outcome> => {
-  const calls = await api.get<Page<CallDetail>>('/v1/calls?limit=50');
-  const found = calls.items.find((call) => call.callSid === callSid);
-  if (!found) return { call: undefined, deliveries: [], settled: false };
-  const call = await api.get<CallDetail>(`/v1/calls/${found.id}`);
-  const deliveries = (await api.get<Page<DeliveryView>>(`/v1/deliveries?callId=${found.id}`)).items;
-  return { call, deliveries, settled: isSettled(call, deliveries) };
+  const { items } = await api.get<{ items: readonly CallView[] }>('/v1/calls?limit=50');
+  const found = items.find((call) => call.callSid === callSid);
+  if (!found) return { detail: undefined, settled: false };
+  const detail = await api.get<CallDetail>(`/v1/calls/${found.callId}`);
+  return { detail, settled: isSettled(detail) };
 };
 
-const isSettled = (call: CallDetail, deliveries: readonly DeliveryView[]): boolean => {
-  if (!call.lead || !call.timings || call.state === 'in_progress') return false;
-  if (call.lead.state === 'dismissed') return true;
+const isSettled = ({ call, lead, timings, deliveries }: CallDetail): boolean => {
+  if (!call || !lead || !timings || !deliveries || call.state === 'in_progress') return false;
+  if (lead.state === 'dismissed') return true;
   return deliveries.length >= 2 && deliveries.every(({ state }) => state !== 'owed');
 };

@@ -17,19 +17,18 @@ const tellLine = (line: Narration): void => {
   else if (line.text) out(`  ${at}  ${styleText('dim', line.text)}`);
 };
 
-const FIELD_LABELS: Readonly<Record<string, string>> = {
-  callerName: 'name',
-  callbackNumber: 'number',
-  email: 'mail',
-  jobSummary: 'job',
-  preferredDatetime: 'time',
-};
+const FIELD_LABELS = [
+  ['name', 'callerName'],
+  ['number', 'callbackNumber'],
+  ['mail', 'email'],
+  ['job', 'jobSummary'],
+  ['time', 'preferredDatetime'],
+] as const satisfies readonly (readonly [string, keyof LeadView])[];
 
 const tellLead = (lead: LeadView): void => {
-  if (lead.state === 'dismissed') return out(`  Lead       dismissed: ${lead.dismissalReason}`);
+  if (lead.state === 'dismissed') return out(`  Lead       dismissed: ${(lead.dismissalReason ?? '').replaceAll('_', ' ')}`);
   out(`  Lead       qualified, ${lead.category.replaceAll('_', ' ')}, score ${lead.score} (${lead.reasons.join('; ')})`);
-  const known = Object.entries(lead.fields).filter(([, value]) => value);
-  for (const [name, value] of known) out(`             ${(FIELD_LABELS[name] ?? name).padEnd(7)} ${value}`);
+  for (const [label, name] of FIELD_LABELS) if (lead[name]) out(`             ${label.padEnd(7)} ${lead[name]}`);
 };
 
 const KIND_LABELS: Readonly<Record<string, string>> = { 'transcript-mail': 'Mail', 'crm-sync': 'CRM' };
@@ -47,13 +46,14 @@ const tellTimings = (timings: TimingsView): void =>
       `${timings.bargeIns} barge-ins, ${timings.silenceNudges} nudges`,
   );
 
-const tellOutcome = ({ call, deliveries }: Outcome): void => {
-  if (!call) return out('  The call is not on record yet; look with ./tradeline trace.');
-  if (call.lead) tellLead(call.lead);
-  deliveries.forEach(tellDelivery);
-  if (deliveries.length === 0) out('  CRM        nothing was sent');
-  if (call.timings) tellTimings(call.timings);
-  out(`  Trace      ./tradeline trace ${call.id}`);
+const tellOutcome = ({ detail }: Outcome): void => {
+  if (!detail) return out('  The call is not on record yet; look with ./tradeline trace.');
+  const { lead, deliveries, timings, callId } = detail;
+  if (lead) tellLead(lead);
+  deliveries?.forEach(tellDelivery);
+  if (!deliveries?.length) out('  CRM        nothing was sent');
+  if (timings) tellTimings(timings);
+  out(`  Trace      ./tradeline trace ${callId}`);
 };
 
 /** Plays one scenario, tells it live, then tells what became of it. */
@@ -72,16 +72,18 @@ export const tellCall = async (state: PlatformState, scenario: Scenario): Promis
 };
 
 /** What differs from what the scenario expects; empty when all is as it should be. */
-export const shortcomings = (scenario: Scenario, { call, deliveries, settled }: Outcome): string[] => {
-  const wrong: string[] = [];
-  if (!call?.lead) return [`${scenario.name}: no lead was decided`];
-  if (!settled) wrong.push('something was still under way');
-  const expected = scenario.expected?.outcome;
-  if (expected && call.lead.state !== expected) wrong.push(`${call.lead.state} instead of ${expected}`);
-  const delivered = (kind: string): boolean => deliveries.some((delivery) => delivery.kind === kind && delivery.state === 'delivered');
-  if (call.lead.state === 'qualified' && !delivered('transcript-mail')) wrong.push('no mail was delivered');
-  if (call.lead.state === 'qualified' && !delivered('crm-sync')) wrong.push('no CRM record was made');
-  if (call.lead.state === 'dismissed' && delivered('crm-sync')) wrong.push('a dismissed call reached the CRM');
-  if (!call.timings) wrong.push('no latency figures');
-  return wrong.map((what) => `${scenario.name}: ${what}`);
+export const shortcomings = (scenario: Scenario, { detail, settled }: Outcome): string[] => {
+  const lead = detail?.lead;
+  if (!lead) return [`${scenario.name}: no lead was decided`];
+  const delivered = (kind: string): boolean => (detail.deliveries ?? []).some((delivery) => delivery.kind === kind && delivery.state === 'delivered');
+  const expected = scenario.expected?.outcome ?? lead.state;
+  const wrong = [
+    [!settled, 'something was still under way'],
+    [lead.state !== expected, `${lead.state} instead of ${expected}`],
+    [lead.state === 'qualified' && !delivered('transcript-mail'), 'no mail was delivered'],
+    [lead.state === 'qualified' && !delivered('crm-sync'), 'no CRM record was made'],
+    [lead.state === 'dismissed' && delivered('crm-sync'), 'a dismissed call reached the CRM'],
+    [!detail.timings, 'no latency figures'],
+  ] as const;
+  return wrong.flatMap(([isWrong, what]) => (isWrong ? [`${scenario.name}: ${what}`] : []));
 };
