@@ -8,6 +8,7 @@ import {
 } from '@tradeline/contracts';
 import { eventually } from '@tradeline/testing';
 import { AlertOwner } from '../src/features/alert-owner/alert-owner.js';
+import { MailDismissedCall } from '../src/features/mail-dismissed-call/mail-dismissed-call.js';
 import { SyncCrm } from '../src/features/sync-crm/sync-crm.js';
 import { ONE, SECRET, startNotifier, TWO } from './notifier-under-test.js';
 import type { KnownLead, NotifierUnderTest } from './notifier-under-test.js';
@@ -221,6 +222,17 @@ describe('what leaves the house', () => {
     expect(delivery).toMatchObject({ kind: 'dismissed-call-mail', target: 'smtp' });
     expect(mailsAbout(wanted, delivery?.deliveryId ?? '-')[0]?.html).toContain('<html lang="fr-CA">');
     expect(await of(unwanted)).toEqual([]);
+    const again = { eventId: 'ev_again', tenantId: TWO, deliveryCount: 1, occurredAt: new Date() };
+    const reaction = 'mail-dismissed-call-when-lead-dismissed';
+    const before = notifier.mailbox.transmissions;
+    for (const deliveryCount of [1, 2]) {
+      await notifier
+        .first()
+        .app.get(MailDismissedCall, { strict: false })
+        .owe(wanted, { ...again, reaction, deliveryCount });
+    }
+    expect(await of(wanted)).toHaveLength(1);
+    expect(notifier.mailbox.transmissions).toBe(before);
   });
 
   it('lets no words of a caller become a header, a recipient or markup', async () => {

@@ -46,6 +46,7 @@ describe('what a crash leaves', () => {
   it('takes events while Redis is away, and delivers when it is back empty', async () => {
     const leads = someLeads(5);
     await notifier.redis.kill();
+    const late = await notifier.start('late');
     await qualifyAll(leads);
     await eventually(async () => {
       const owed = (await notifier.deliveries(ONE)).filter(({ state }) => state === DeliveryState.OWED);
@@ -53,6 +54,7 @@ describe('what a crash leaves', () => {
     });
     await notifier.redis.restart();
     await untilAllDelivered(leads, 2);
+    await late.stop();
   });
 
   it('finishes what a killed worker had claimed when its lease ends, under the same Message-ID', async () => {

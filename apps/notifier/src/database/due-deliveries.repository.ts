@@ -12,7 +12,7 @@ export class DueDeliveriesRepository {
     this.pool.on('error', () => undefined);
   }
 
-  /** Due and in nobody's hands, the longest waiting first. */
+  /** Due and in nobody's hands, the longest waiting first; what became due a moment ago is on its way to the list. */
   async due(limit: number): Promise<readonly OwedDelivery[]> {
     const { rows } = await this.pool.query<{
       tenant_id: string;
@@ -21,7 +21,7 @@ export class DueDeliveriesRepository {
       attempts: number;
     }>(
       `SELECT tenant_id, delivery_id, target, attempts FROM deliveries
-       WHERE state = 'owed' AND next_attempt_at <= now() AND (claimed_until IS NULL OR claimed_until < now())
+       WHERE state = 'owed' AND next_attempt_at <= now() - interval '500 milliseconds' AND (claimed_until IS NULL OR claimed_until < now())
        ORDER BY next_attempt_at LIMIT $1`,
       [limit],
     );

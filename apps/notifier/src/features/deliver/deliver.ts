@@ -12,6 +12,7 @@ import type { ContactLinks, Courier, OpenConnection, Receipt } from '../../domai
 import { isCrmTarget } from '../../domain/delivery.js';
 import type { Delivery, Target } from '../../domain/delivery.js';
 import { RemoteTrouble } from '../../domain/remote-trouble.js';
+import { withoutContent } from '../../domain/redact-content.js';
 import { decideRetry } from '../../domain/retry-verdict.js';
 import { DeliveryQueues } from '../../integrations/queues/delivery-queues.js';
 import {
@@ -153,9 +154,15 @@ export class Deliver {
       ? this.links.linksOf(delivery.tenantId, delivery.target)
       : noLinks;
     const signal = AbortSignal.any([lost, AbortSignal.timeout(ATTEMPT_TIMEOUT_MS)]);
-    return inSpan(`send ${delivery.target}`, { kind: SpanKind.CLIENT }, () =>
-      courier.send({ delivery, content, settings, connection, links }, signal),
-    );
+    try {
+      return await inSpan(`send ${delivery.target}`, { kind: SpanKind.CLIENT }, () =>
+        courier.send({ delivery, content, settings, connection, links }, signal),
+      );
+    } catch (error) {
+      if (!(error instanceof RemoteTrouble)) throw error;
+      const redactedBody = withoutContent(error.facts.redactedBody ?? '', content);
+      throw new RemoteTrouble({ ...error.facts, redactedBody });
+    }
   }
 
   private async afterTrouble(

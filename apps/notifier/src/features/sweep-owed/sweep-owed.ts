@@ -8,7 +8,6 @@ import { deliveriesSwept } from '../../telemetry.js';
 export const SWEEP_INTERVAL_MS = Symbol('sweep interval');
 
 const BATCH = 500;
-/** What was just committed is on its way to the list already. */
 const AT_ONCE = 50;
 
 /**
