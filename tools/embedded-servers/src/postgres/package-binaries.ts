@@ -21,7 +21,8 @@ export function packageRoot(): string | undefined {
 
 /**
  * npm packs no symbolic links. The package's install script makes those that its libraries are loaded by; where
- * scripts do not run, this does. Returns the folder to search when the package itself cannot be written to.
+ * scripts do not run, this does. Returns the folders for LD_LIBRARY_PATH when the
+ * package itself cannot be written to and the links lie elsewhere.
  */
 export function linkSharedObjects(root: string, cache: string): string | undefined {
   const list = path.join(root, 'native', 'pg-symlinks.json');
@@ -41,7 +42,7 @@ export function linkSharedObjects(root: string, cache: string): string | undefin
   mkdirSync(folder, { recursive: true });
   for (const { source, target } of missing)
     link(path.join(root, source), path.join(folder, path.basename(target)));
-  return folder;
+  return `${folder}:${path.join(root, 'native', 'lib')}`; // what those libraries need in turn lies in the package
 }
 
 function link(to: string, at: string): void {
