@@ -1,5 +1,13 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createSpeech, joinAudio, muLawSilence, PhraseBook, startFakeOpenAi, type FakeOpenAiOptions, type RunningFakeOpenAi } from '../src/index.js';
+import {
+  createSpeech,
+  joinAudio,
+  muLawSilence,
+  PhraseBook,
+  startFakeOpenAi,
+  type FakeOpenAiOptions,
+  type RunningFakeOpenAi,
+} from '../src/index.js';
 import { officialEventCheck, type EventCheck } from './openai-schemas.js';
 import { RealtimeClient, TELEPHONE } from './realtime-client.js';
 
@@ -12,7 +20,10 @@ const INSTRUCTIONS = [
 const CAPTURE_FIELD = {
   type: 'function' as const,
   name: 'capture_field',
-  parameters: { type: 'object', properties: { name: { type: 'string' }, value: { type: 'string' }, read_back: { type: 'boolean' } } },
+  parameters: {
+    type: 'object',
+    properties: { name: { type: 'string' }, value: { type: 'string' }, read_back: { type: 'boolean' } },
+  },
 };
 const INSTANT = { connectMs: 0, firstAudioMs: 0, transcriptionMs: 0, responsesMs: 0 };
 
@@ -28,7 +39,14 @@ describe('a conversation with the fake model', () => {
   }, 60_000);
 
   const open = async (options: FakeOpenAiOptions = {}): Promise<void> => {
-    fake = await startFakeOpenAi({ speech, phraseBook, delays: INSTANT, audioSpeed: 500, toolStyle: 'with-speech', ...options });
+    fake = await startFakeOpenAi({
+      speech,
+      phraseBook,
+      delays: INSTANT,
+      audioSpeed: 500,
+      toolStyle: 'with-speech',
+      ...options,
+    });
     client = await RealtimeClient.connect(fake, { instructions: INSTRUCTIONS, tools: [CAPTURE_FIELD] });
   };
 
@@ -51,7 +69,9 @@ describe('a conversation with the fake model', () => {
     await client.first('response.done');
     await client.first('conversation.item.input_audio_transcription.completed');
     const isPiece = (type: string): boolean => /transcription|output_audio.*delta/u.test(type);
-    const order = client.events.map((event) => event.type).filter((type, index, all) => type !== all[index - 1] && !isPiece(type));
+    const order = client.events
+      .map((event) => event.type)
+      .filter((type, index, all) => type !== all[index - 1] && !isPiece(type));
     expect(order).toEqual([
       'session.created',
       'session.updated',
@@ -78,10 +98,19 @@ describe('a conversation with the fake model', () => {
       'response.output_item.done',
       'response.done',
     ]);
-    expect(client.of('conversation.item.input_audio_transcription.completed')[0]?.transcript).toBe('Hello, my name is Daniel Carter.');
-    expect(client.of('response.output_audio_transcript.delta').map((event) => event.delta).join('')).toBe(client.said()[0]);
+    expect(client.of('conversation.item.input_audio_transcription.completed')[0]?.transcript).toBe(
+      'Hello, my name is Daniel Carter.',
+    );
+    expect(
+      client
+        .of('response.output_audio_transcript.delta')
+        .map((event) => event.delta)
+        .join(''),
+    ).toBe(client.said()[0]);
     expect(client.said()).toEqual(['Thank you, Daniel. What is the best number to call you back?']);
-    expect(client.toolCalls()).toEqual([{ name: 'capture_field', arguments: { name: 'caller_name', value: 'Daniel Carter', read_back: false } }]);
+    expect(client.toolCalls()).toEqual([
+      { name: 'capture_field', arguments: { name: 'caller_name', value: 'Daniel Carter', read_back: false } },
+    ]);
   });
 
   it('dates the turn on the audio clock, with its padding and its silence', async () => {
@@ -100,21 +129,34 @@ describe('a conversation with the fake model', () => {
     await fake.close();
     await open({ audioSpeed: 8 });
     const before = Date.now();
-    client.send({ type: 'response.create', response: { instructions: 'Greet the caller: "Good morning, this is Nordic Plumbing speaking."' } });
+    client.send({
+      type: 'response.create',
+      response: { instructions: 'Greet the caller: "Good morning, this is Nordic Plumbing speaking."' },
+    });
     const done = await client.first('response.output_audio.done');
     const audio = client.audioOf(done.item_id);
-    expect(phraseBook.recognise(audio)).toMatchObject({ text: 'Good morning, this is Nordic Plumbing speaking.', exact: true });
+    expect(phraseBook.recognise(audio)).toMatchObject({
+      text: 'Good morning, this is Nordic Plumbing speaking.',
+      exact: true,
+    });
     expect(client.of('response.output_audio.delta').length).toBeGreaterThan(3);
     expect(Date.now() - before).toBeLessThan(audio.length / 8 / 2);
   });
 
   it('hears the other call when the audio of two calls is swapped', async () => {
     const other = await RealtimeClient.connect(fake, { instructions: INSTRUCTIONS });
-    const [mine, yours] = [await callerSays('My name is Anna Bell.'), await callerSays('My name is Carl Dunn.')];
+    const [mine, yours] = [
+      await callerSays('My name is Anna Bell.'),
+      await callerSays('My name is Carl Dunn.'),
+    ];
     client.speak(yours);
     other.speak(mine);
-    expect((await client.first('conversation.item.input_audio_transcription.completed')).transcript).toBe('My name is Carl Dunn.');
-    expect((await other.first('conversation.item.input_audio_transcription.completed')).transcript).toBe('My name is Anna Bell.');
+    expect((await client.first('conversation.item.input_audio_transcription.completed')).transcript).toBe(
+      'My name is Carl Dunn.',
+    );
+    expect((await other.first('conversation.item.input_audio_transcription.completed')).transcript).toBe(
+      'My name is Anna Bell.',
+    );
     other.close();
   });
 
@@ -128,11 +170,22 @@ describe('a conversation with the fake model', () => {
   });
 
   it('goes on after a truncation with what was heard, and forgets the text', async () => {
-    client.send({ type: 'response.create', response: { instructions: 'Say: "One two three four five six seven eight nine ten."' } });
+    client.send({
+      type: 'response.create',
+      response: { instructions: 'Say: "One two three four five six seven eight nine ten."' },
+    });
     const done = await client.first('response.output_audio.done');
     const heardMs = Math.floor(client.audioOf(done.item_id).length / 8 / 2);
-    client.send({ type: 'conversation.item.truncate', item_id: done.item_id, content_index: 0, audio_end_ms: heardMs });
-    expect(await client.first('conversation.item.truncated')).toMatchObject({ item_id: done.item_id, audio_end_ms: heardMs });
+    client.send({
+      type: 'conversation.item.truncate',
+      item_id: done.item_id,
+      content_index: 0,
+      audio_end_ms: heardMs,
+    });
+    expect(await client.first('conversation.item.truncated')).toMatchObject({
+      item_id: done.item_id,
+      audio_end_ms: heardMs,
+    });
     client.send({ type: 'conversation.item.retrieve', item_id: done.item_id });
     const retrieved = await client.first('conversation.item.retrieved');
     expect(JSON.stringify(retrieved.item)).not.toContain('seven');
@@ -141,23 +194,48 @@ describe('a conversation with the fake model', () => {
   it('cancels in the middle of its audio and says nothing more of that response', async () => {
     await fake.close();
     await open({ audioSpeed: 4 });
-    client.send({ type: 'response.create', response: { instructions: `Say: "${'Long stories take their time. '.repeat(8)}"` } });
+    client.send({
+      type: 'response.create',
+      response: { instructions: `Say: "${'Long stories take their time. '.repeat(8)}"` },
+    });
     await client.first('response.output_audio.delta');
     client.send({ type: 'response.cancel' });
     const done = await client.first('response.done');
-    expect(done.response).toMatchObject({ status: 'cancelled', status_details: { type: 'cancelled', reason: 'client_cancelled' } });
+    expect(done.response).toMatchObject({
+      status: 'cancelled',
+      status_details: { type: 'cancelled', reason: 'client_cancelled' },
+    });
     expect(done.response.output?.[0]).toMatchObject({ type: 'message', status: 'incomplete' });
     const after = client.events.length;
     client.send({ type: 'response.create', response: { instructions: 'Say: "And now something else."' } });
     await client.nth('response.done', 2);
     const id = done.response.id;
-    expect(client.events.slice(after).some((event) => 'response_id' in event && event.response_id === id)).toBe(false);
+    expect(
+      client.events.slice(after).some((event) => 'response_id' in event && event.response_id === id),
+    ).toBe(false);
   });
 
   it('stops by itself when the caller speaks, where the session wants that', async () => {
-    client.send({ type: 'session.update', session: { type: 'realtime', audio: { input: { turn_detection: { ...TELEPHONE.input.turn_detection, interrupt_response: true, create_response: false } } } } });
+    client.send({
+      type: 'session.update',
+      session: {
+        type: 'realtime',
+        audio: {
+          input: {
+            turn_detection: {
+              ...TELEPHONE.input.turn_detection,
+              interrupt_response: true,
+              create_response: false,
+            },
+          },
+        },
+      },
+    });
     fake.control.setAudioSpeed(2);
-    client.send({ type: 'response.create', response: { instructions: `Say: "${'Long stories take their time. '.repeat(8)}"` } });
+    client.send({
+      type: 'response.create',
+      response: { instructions: `Say: "${'Long stories take their time. '.repeat(8)}"` },
+    });
     await client.first('response.output_audio.delta');
     client.speak(await callerSays('Excuse me, I have a question.'));
     const done = await client.first('response.done');
@@ -168,7 +246,10 @@ describe('a conversation with the fake model', () => {
 
   it('answers a turn that ended during a response after that response', async () => {
     fake.control.setAudioSpeed(20);
-    client.send({ type: 'response.create', response: { instructions: `Say: "${'Long stories take their time. '.repeat(8)}"` } });
+    client.send({
+      type: 'response.create',
+      response: { instructions: `Say: "${'Long stories take their time. '.repeat(8)}"` },
+    });
     await client.first('response.output_audio.delta');
     client.speak(await callerSays('My name is Anna Bell.'));
     await client.nth('response.done', 2);
@@ -177,7 +258,13 @@ describe('a conversation with the fake model', () => {
   });
 
   it('asks whether anybody is there after the idle time, counted from the end of its audio', async () => {
-    client.send({ type: 'session.update', session: { type: 'realtime', audio: { input: { turn_detection: { ...TELEPHONE.input.turn_detection, idle_timeout_ms: 5_000 } } } } });
+    client.send({
+      type: 'session.update',
+      session: {
+        type: 'realtime',
+        audio: { input: { turn_detection: { ...TELEPHONE.input.turn_detection, idle_timeout_ms: 5_000 } } },
+      },
+    });
     client.send({ type: 'response.create', response: { instructions: 'Say: "How can I help you today?"' } });
     const done = await client.first('response.output_audio.done');
     await client.first('response.done');
@@ -200,7 +287,10 @@ describe('a conversation with the fake model', () => {
     const call = done.response.output?.[0];
     expect(done.response.output?.map((item) => item.type)).toEqual(['function_call']);
     if (call?.type !== 'function_call' || !call.call_id) throw new Error('a call was expected');
-    client.send({ type: 'conversation.item.create', item: { type: 'function_call_output', call_id: call.call_id, output: '{"ok":true}' } });
+    client.send({
+      type: 'conversation.item.create',
+      item: { type: 'function_call_output', call_id: call.call_id, output: '{"ok":true}' },
+    });
     client.send({ type: 'response.create' });
     await client.nth('response.done', 2);
     expect(client.said()).toEqual(['Thank you, Anna. What is the best number to call you back?']);
@@ -210,7 +300,12 @@ describe('a conversation with the fake model', () => {
   it('writes instead of speaking in text modality, and stays beside the call when asked to', async () => {
     client.send({
       type: 'response.create',
-      response: { conversation: 'none', output_modalities: ['text'], metadata: { purpose: 'note' }, instructions: 'Say: "Just a note."' },
+      response: {
+        conversation: 'none',
+        output_modalities: ['text'],
+        metadata: { purpose: 'note' },
+        instructions: 'Say: "Just a note."',
+      },
     });
     const done = await client.first('response.done');
     expect((await client.first('response.output_text.done')).text).toBe('Just a note.');
@@ -230,10 +325,15 @@ describe('a conversation with the fake model', () => {
   });
 
   it('takes a turn that the client commits by hand', async () => {
-    client.send({ type: 'session.update', session: { type: 'realtime', audio: { input: { turn_detection: null } } } });
+    client.send({
+      type: 'session.update',
+      session: { type: 'realtime', audio: { input: { turn_detection: null } } },
+    });
     client.speak(await callerSays('My name is Anna Bell.'), 0);
     client.send({ type: 'input_audio_buffer.commit' });
-    expect((await client.first('conversation.item.input_audio_transcription.completed')).transcript).toBe('My name is Anna Bell.');
+    expect((await client.first('conversation.item.input_audio_transcription.completed')).transcript).toBe(
+      'My name is Anna Bell.',
+    );
     expect(client.of('response.created')).toEqual([]);
   });
 
@@ -243,9 +343,14 @@ describe('a conversation with the fake model', () => {
     client.send({ type: 'response.create', response: { instructions: 'Say: "Hello in another format."' } });
     const done = await client.first('response.output_audio.done');
     const audio = client.audioOf(done.item_id);
-    client.send({ type: 'session.update', session: { type: 'realtime', audio: { input: { ...pcm, turn_detection: null } } } });
+    client.send({
+      type: 'session.update',
+      session: { type: 'realtime', audio: { input: { ...pcm, turn_detection: null } } },
+    });
     client.send({ type: 'input_audio_buffer.append', audio: audio.toString('base64') });
     client.send({ type: 'input_audio_buffer.commit' });
-    expect((await client.first('conversation.item.input_audio_transcription.completed')).transcript).toBe('Hello in another format.');
+    expect((await client.first('conversation.item.input_audio_transcription.completed')).transcript).toBe(
+      'Hello in another format.',
+    );
   });
 });

@@ -17,7 +17,10 @@ export type EventCheck = (event: unknown) => string | undefined;
 export async function officialEventCheck(direction: EventDirection): Promise<EventCheck> {
   const schema = await officialSchema(direction);
   const ajv = new Ajv({ strict: false, allErrors: false, discriminator: false });
-  const definitions = (schema['definitions'] ?? {}) as Record<string, { properties?: { type?: { const?: string } } }>;
+  const definitions = (schema['definitions'] ?? {}) as Record<
+    string,
+    { properties?: { type?: { const?: string } } }
+  >;
   ajv.addSchema(schema, 'official');
   // A union of forty alternatives complains forty times: the alternative of the event's own type says what is wrong.
   const checks = new Map<string, ValidateFunction>();
@@ -35,13 +38,17 @@ export async function officialEventCheck(direction: EventDirection): Promise<Eve
 }
 
 async function officialSchema(direction: EventDirection): Promise<Record<string, unknown>> {
-  const { version } = JSON.parse(await readFile(join(openaiDirectory, 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(await readFile(join(openaiDirectory, 'package.json'), 'utf8')) as {
+    version: string;
+  };
   const directory = join(tmpdir(), 'tradeline-openai-schemas');
   const file = join(directory, `${direction}-${version}.json`);
   const cached = await readFile(file, 'utf8').catch(() => undefined);
   if (cached) return JSON.parse(cached) as Record<string, unknown>;
   const path = join(openaiDirectory, 'resources/realtime/realtime.d.ts');
-  const schema = createGenerator({ path, type: direction, skipTypeCheck: true, expose: 'all' }).createSchema(direction);
+  const schema = createGenerator({ path, type: direction, skipTypeCheck: true, expose: 'all' }).createSchema(
+    direction,
+  );
   await mkdir(directory, { recursive: true });
   // Written aside and moved, as two test processes may do this at once.
   await writeFile(`${file}.${process.pid}`, JSON.stringify(schema));

@@ -1,4 +1,8 @@
-import type { RealtimeClientEvent, RealtimeServerEvent, RealtimeSessionCreateRequest } from 'openai/resources/realtime/realtime';
+import type {
+  RealtimeClientEvent,
+  RealtimeServerEvent,
+  RealtimeSessionCreateRequest,
+} from 'openai/resources/realtime/realtime';
 import { WebSocket } from 'ws';
 import { FRAME_BYTES, joinAudio, muLawSilence, type RunningFakeOpenAi } from '../src/index.js';
 
@@ -23,10 +27,21 @@ export class RealtimeClient {
     });
   }
 
-  static async connect(fake: RunningFakeOpenAi, session: Omit<RealtimeSessionCreateRequest, 'type'> = {}, key = 'sk-test'): Promise<RealtimeClient> {
-    const client = new RealtimeClient(new WebSocket(`${fake.realtimeUrl}?model=gpt-realtime-2.1`, { headers: { authorization: `Bearer ${key}` } }));
+  static async connect(
+    fake: RunningFakeOpenAi,
+    session: Omit<RealtimeSessionCreateRequest, 'type'> = {},
+    key = 'sk-test',
+  ): Promise<RealtimeClient> {
+    const client = new RealtimeClient(
+      new WebSocket(`${fake.realtimeUrl}?model=gpt-realtime-2.1`, {
+        headers: { authorization: `Bearer ${key}` },
+      }),
+    );
     await client.first('session.created');
-    client.send({ type: 'session.update', session: { type: 'realtime', ...session, audio: { ...TELEPHONE, ...session.audio } } });
+    client.send({
+      type: 'session.update',
+      session: { type: 'realtime', ...session, audio: { ...TELEPHONE, ...session.audio } },
+    });
     await client.first('session.updated');
     return client;
   }
@@ -39,7 +54,10 @@ export class RealtimeClient {
   speak(audio: Uint8Array, silenceMs = 700): void {
     const whole = joinAudio(audio, muLawSilence(silenceMs));
     for (let at = 0; at < whole.length; at += FRAME_BYTES) {
-      this.send({ type: 'input_audio_buffer.append', audio: Buffer.from(whole.subarray(at, at + FRAME_BYTES)).toString('base64') });
+      this.send({
+        type: 'input_audio_buffer.append',
+        audio: Buffer.from(whole.subarray(at, at + FRAME_BYTES)).toString('base64'),
+      });
     }
   }
 
@@ -72,7 +90,9 @@ export class RealtimeClient {
       };
       const timer = setTimeout(() => {
         finish();
-        reject(new Error(`waited in vain for ${what}; came: ${this.events.map((event) => event.type).join(', ')}`));
+        reject(
+          new Error(`waited in vain for ${what}; came: ${this.events.map((event) => event.type).join(', ')}`),
+        );
       }, PATIENCE_MS);
       this.waiting.add(again);
     });
@@ -80,7 +100,11 @@ export class RealtimeClient {
 
   /** The audio of one message of the assistant, as it was delivered. */
   audioOf(itemId: string): Buffer {
-    return Buffer.concat(this.of('response.output_audio.delta').filter((event) => event.item_id === itemId).map((event) => Buffer.from(event.delta, 'base64')));
+    return Buffer.concat(
+      this.of('response.output_audio.delta')
+        .filter((event) => event.item_id === itemId)
+        .map((event) => Buffer.from(event.delta, 'base64')),
+    );
   }
 
   /** What the assistant has said so far, message by message. */
@@ -89,7 +113,10 @@ export class RealtimeClient {
   }
 
   toolCalls(): { name: string; arguments: Record<string, unknown> }[] {
-    return this.of('response.function_call_arguments.done').map((event) => ({ name: event.name, arguments: JSON.parse(event.arguments) as Record<string, unknown> }));
+    return this.of('response.function_call_arguments.done').map((event) => ({
+      name: event.name,
+      arguments: JSON.parse(event.arguments) as Record<string, unknown>,
+    }));
   }
 
   close(): void {
@@ -101,7 +128,14 @@ export const TELEPHONE = {
   input: {
     format: { type: 'audio/pcmu' },
     transcription: { model: 'gpt-live-transcribe' },
-    turn_detection: { type: 'server_vad', threshold: 0.5, silence_duration_ms: 450, prefix_padding_ms: 300, create_response: true, interrupt_response: false },
+    turn_detection: {
+      type: 'server_vad',
+      threshold: 0.5,
+      silence_duration_ms: 450,
+      prefix_padding_ms: 300,
+      create_response: true,
+      interrupt_response: false,
+    },
   },
   output: { format: { type: 'audio/pcmu' }, voice: 'marin' },
 } as const;

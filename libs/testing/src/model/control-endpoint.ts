@@ -7,7 +7,9 @@ import type { ModelWorld } from './model-world.js';
 
 const MS = z.number().min(0).optional();
 const CHANGE = z.strictObject({
-  delays: z.strictObject({ connectMs: MS, firstAudioMs: MS, transcriptionMs: MS, responsesMs: MS }).optional(),
+  delays: z
+    .strictObject({ connectMs: MS, firstAudioMs: MS, transcriptionMs: MS, responsesMs: MS })
+    .optional(),
   /** Replaces the faults in force; an empty list heals. */
   faults: z.array(z.strictObject({ name: z.enum(FAULT_NAMES), times: z.int().min(1).optional() })).optional(),
   toolStyle: z.enum(['with-speech', 'calls-only', 'mixed']).optional(),
@@ -36,7 +38,13 @@ export class ControlEndpoint implements Endpoint {
 
   private show(response: ServerResponse): void {
     const { delays, faults, toolStyle, audioSpeed } = this.world;
-    sendJson(response, 200, { delays, faults: faults.list(), toolStyle, audioSpeed, sessions: this.control.sessions() });
+    sendJson(response, 200, {
+      delays,
+      faults: faults.list(),
+      toolStyle,
+      audioSpeed,
+      sessions: this.control.sessions(),
+    });
   }
 
   private async change(request: IncomingMessage, response: ServerResponse): Promise<void> {

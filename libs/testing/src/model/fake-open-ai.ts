@@ -48,7 +48,11 @@ export function createFakeOpenAi(options: FakeOpenAiOptions = {}): FakeOpenAi {
   const world = new ModelWorld(options);
   const door = new RealtimeDoor(world);
   const control = controlOf(world, door);
-  const endpoints = [new ResponsesEndpoint(world), new ModelsEndpoint(world), new ControlEndpoint(world, control)];
+  const endpoints = [
+    new ResponsesEndpoint(world),
+    new ModelsEndpoint(world),
+    new ControlEndpoint(world, control),
+  ];
   return {
     control,
     handleHttp: (request, response) => endpoints.some((endpoint) => endpoint.handle(request, response)),

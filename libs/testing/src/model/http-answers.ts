@@ -32,11 +32,22 @@ export const RATE_LIMITED: ApiError = {
 
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024;
 
-export function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'x-request-id': newModelId('req'), ...headers }).end(JSON.stringify(body));
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'x-request-id': newModelId('req'), ...headers })
+    .end(JSON.stringify(body));
 }
 
-export function sendError(response: ServerResponse, error: ApiError, headers: Record<string, string> = {}): void {
+export function sendError(
+  response: ServerResponse,
+  error: ApiError,
+  headers: Record<string, string> = {},
+): void {
   sendJson(response, error.status, errorBody(error), headers);
 }
 

@@ -16,7 +16,12 @@ export interface ModelDelays {
 }
 
 /** Near what the hosted model takes on a good day. */
-export const DEFAULT_DELAYS: Readonly<ModelDelays> = { connectMs: 60, firstAudioMs: 250, transcriptionMs: 350, responsesMs: 120 };
+export const DEFAULT_DELAYS: Readonly<ModelDelays> = {
+  connectMs: 60,
+  firstAudioMs: 250,
+  transcriptionMs: 350,
+  responsesMs: 120,
+};
 
 /**
  * Where a turn that calls tools has its speech: `with-speech` in the same response, `calls-only` in the response

@@ -44,11 +44,16 @@ describe('createSpeech with a program', () => {
 
   it('gives caller and assistant different voices', async () => {
     const speech = createSpeech({ espeakPath });
-    const [caller, assistant] = await Promise.all([speech.speak('Hello.', 'fr', 'caller'), speech.speak('Hello.', 'fr', 'assistant')]);
+    const [caller, assistant] = await Promise.all([
+      speech.speak('Hello.', 'fr', 'caller'),
+      speech.speak('Hello.', 'fr', 'assistant'),
+    ]);
     expect(Buffer.from(caller ?? []).equals(Buffer.from(assistant ?? []))).toBe(false);
   });
 
   it('hands on what the program complained of', async () => {
-    await expect(createSpeech({ espeakPath }).speak('refuse', 'en', 'caller')).rejects.toThrow('espeak-ng ended with 2: no such voice');
+    await expect(createSpeech({ espeakPath }).speak('refuse', 'en', 'caller')).rejects.toThrow(
+      'espeak-ng ended with 2: no such voice',
+    );
   });
 });

@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { joinAudio, encodeMuLaw, rmsOfMuLaw, FRAME_BYTES, FRAME_MS, SAMPLE_RATE_HZ, wholeFrames } from './mulaw.js';
+import {
+  joinAudio,
+  encodeMuLaw,
+  rmsOfMuLaw,
+  FRAME_BYTES,
+  FRAME_MS,
+  SAMPLE_RATE_HZ,
+  wholeFrames,
+} from './mulaw.js';
 import { resample } from './resample.js';
 import { readWav } from './wav.js';
 import type { SpeakerVoice, SpeechLanguage } from './speech.js';
@@ -17,7 +25,12 @@ export interface EspeakProgram {
  * espeak-ng has no Tagalog. Indonesian stands in for it: another Austronesian language with nearly the same
  * vowels and the same spelling of most sounds. The words are Tagalog, the phonemes are a proxy.
  */
-const ESPEAK_LANGUAGE: Readonly<Record<SpeechLanguage, string>> = { en: 'en-us', fr: 'fr', es: 'es-419', tl: 'id' };
+const ESPEAK_LANGUAGE: Readonly<Record<SpeechLanguage, string>> = {
+  en: 'en-us',
+  fr: 'fr',
+  es: 'es-419',
+  tl: 'id',
+};
 const VARIANT: Readonly<Record<SpeakerVoice, string>> = { caller: '+m3', assistant: '+f2' };
 const WORDS_PER_MINUTE = 165;
 const TIME_LIMIT_MS = 10_000;
@@ -26,7 +39,12 @@ const QUIET_RMS = 60;
 /** Longer pauses inside one text are cut to this, so that a full stop does not end the turn. */
 const PAUSE_LIMIT_MS = 260;
 
-export async function speakWithEspeak(program: EspeakProgram, text: string, language: SpeechLanguage, voice: SpeakerVoice): Promise<Uint8Array> {
+export async function speakWithEspeak(
+  program: EspeakProgram,
+  text: string,
+  language: SpeechLanguage,
+  voice: SpeakerVoice,
+): Promise<Uint8Array> {
   const wav = readWav(await runEspeak(program, text, `${ESPEAK_LANGUAGE[language]}${VARIANT[voice]}`));
   return limitPauses(wholeFrames(encodeMuLaw(resample(wav.samples, wav.sampleRateHz, SAMPLE_RATE_HZ))));
 }
@@ -34,7 +52,10 @@ export async function speakWithEspeak(program: EspeakProgram, text: string, lang
 function runEspeak(program: EspeakProgram, text: string, voice: string): Promise<Uint8Array> {
   const args = ['-v', voice, '-s', String(WORDS_PER_MINUTE), '-b', '1', '--stdout', '--stdin'];
   if (program.dataPath) args.unshift(`--path=${program.dataPath}`);
-  const env = { PATH: process.env['PATH'], ...(program.libraryPath ? { LD_LIBRARY_PATH: program.libraryPath } : {}) };
+  const env = {
+    PATH: process.env['PATH'],
+    ...(program.libraryPath ? { LD_LIBRARY_PATH: program.libraryPath } : {}),
+  };
   return new Promise((resolve, reject) => {
     const child = spawn(program.espeakPath, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
     const limit = setTimeout(() => child.kill('SIGKILL'), TIME_LIMIT_MS);
@@ -50,7 +71,12 @@ function runEspeak(program: EspeakProgram, text: string, voice: string): Promise
     child.on('close', (code) => {
       clearTimeout(limit);
       if (code === 0) resolve(Buffer.concat(out));
-      else reject(new Error(`espeak-ng ended with ${code ?? 'a signal'}: ${Buffer.concat(complaints).toString().trim().slice(0, 400)}`));
+      else
+        reject(
+          new Error(
+            `espeak-ng ended with ${code ?? 'a signal'}: ${Buffer.concat(complaints).toString().trim().slice(0, 400)}`,
+          ),
+        );
     });
     child.stdin.end(text);
   });

@@ -14,4 +14,12 @@ export {
 export { PhraseBook, UNINTELLIGIBLE, type Recognition } from './phrase-book.js';
 export { readWav, type WavAudio } from './wav.js';
 export { resample } from './resample.js';
-export { createSpeech, SPEECH_LANGUAGES, speechLanguage, type SpeakerVoice, type Speech, type SpeechLanguage, type SpeechOptions } from './speech.js';
+export {
+  createSpeech,
+  SPEECH_LANGUAGES,
+  speechLanguage,
+  type SpeakerVoice,
+  type Speech,
+  type SpeechLanguage,
+  type SpeechOptions,
+} from './speech.js';

@@ -10,7 +10,9 @@ describe('mu-law', () => {
   });
 
   it('matches the values that G.711 tabulates', () => {
-    expect([...decodeMuLaw(Uint8Array.of(0x00, 0x80, 0xff, 0x8f, 0x70))]).toEqual([-32_124, 32_124, 0, 16_764, -120]);
+    expect([...decodeMuLaw(Uint8Array.of(0x00, 0x80, 0xff, 0x8f, 0x70))]).toEqual([
+      -32_124, 32_124, 0, 16_764, -120,
+    ]);
     expect([...encodeMuLaw(Int16Array.of(0, 32_767, -32_768, 1_000))]).toEqual([0xff, 0x80, 0x00, 0xce]);
   });
 

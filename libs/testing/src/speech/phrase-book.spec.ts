@@ -27,13 +27,24 @@ describe('PhraseBook', () => {
   });
 
   it('understands a sentence that starts in the middle of a frame', () => {
-    const shifted = joinAudio(muLawSilence(300), new Uint8Array(77).fill(MU_LAW_SILENCE), pipe, muLawSilence(450));
+    const shifted = joinAudio(
+      muLawSilence(300),
+      new Uint8Array(77).fill(MU_LAW_SILENCE),
+      pipe,
+      muLawSilence(450),
+    );
     expect(book.recognise(shifted)).toMatchObject({ text: PIPE, exact: true });
   });
 
   it('understands two sentences of one turn in their order, and one said twice', () => {
-    expect(book.recognise(joinAudio(number, muLawSilence(200), pipe))).toMatchObject({ text: `${NUMBER} ${PIPE}`, exact: true });
-    expect(book.recognise(joinAudio(pipe, muLawSilence(200), pipe))).toMatchObject({ text: `${PIPE} ${PIPE}`, exact: true });
+    expect(book.recognise(joinAudio(number, muLawSilence(200), pipe))).toMatchObject({
+      text: `${NUMBER} ${PIPE}`,
+      exact: true,
+    });
+    expect(book.recognise(joinAudio(pipe, muLawSilence(200), pipe))).toMatchObject({
+      text: `${PIPE} ${PIPE}`,
+      exact: true,
+    });
   });
 
   it('mishears the words whose frames were lost, and only those', () => {
@@ -70,14 +81,24 @@ describe('PhraseBook', () => {
 
   it('does not take two frames in the wrong order for the sentence', () => {
     const frames = framesOf(pipe);
-    const swapped = joinAudio(...frames.slice(0, 20), ...frames.slice(30, 40), ...frames.slice(20, 30), ...frames.slice(40));
+    const swapped = joinAudio(
+      ...frames.slice(0, 20),
+      ...frames.slice(30, 40),
+      ...frames.slice(20, 30),
+      ...frames.slice(40),
+    );
     expect(book.recognise(swapped).exact).toBe(false);
   });
 
   it('hears nothing in silence, and no words in unknown sound', async () => {
     expect(book.recognise(muLawSilence(2_000))).toMatchObject({ text: '', exact: false });
     const unknown = await speech.speak('A text that nobody registered.', 'en', 'caller');
-    expect(book.recognise(unknown)).toEqual({ text: '[unintelligible]', exact: false, matchedRatio: 0, language: undefined });
+    expect(book.recognise(unknown)).toEqual({
+      text: '[unintelligible]',
+      exact: false,
+      matchedRatio: 0,
+      language: undefined,
+    });
   });
 
   it('does not understand one speaker as the other', async () => {
@@ -94,5 +115,7 @@ describe('PhraseBook', () => {
 });
 
 function framesOf(audio: Uint8Array): Uint8Array[] {
-  return Array.from({ length: audio.length / FRAME_BYTES }, (_, index) => audio.subarray(index * FRAME_BYTES, (index + 1) * FRAME_BYTES));
+  return Array.from({ length: audio.length / FRAME_BYTES }, (_, index) =>
+    audio.subarray(index * FRAME_BYTES, (index + 1) * FRAME_BYTES),
+  );
 }

@@ -83,7 +83,10 @@ function wordsHeard({ phrase, hits }: Chain): string {
   const arrived = new Set(hits.map((hit) => hit.frame));
   return phrase.words
     .map((word) => {
-      const share = word.frames.length === 0 ? 1 : word.frames.filter((frame) => arrived.has(frame)).length / word.frames.length;
+      const share =
+        word.frames.length === 0
+          ? 1
+          : word.frames.filter((frame) => arrived.has(frame)).length / word.frames.length;
       if (share >= UNDERSTOOD_RATIO) return word.text;
       return share >= NOTICED_RATIO ? garbled(word.text, share) : '';
     })

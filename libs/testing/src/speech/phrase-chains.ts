@@ -31,7 +31,8 @@ export function chainsOf(hits: readonly FrameHit[]): Chain[] {
 export function isWhole({ phrase, hits }: Chain): boolean {
   const offset = startOf({ phrase, hits });
   return (
-    hits.length === phrase.audibleFrames.length && hits.every((hit) => hit.at - hit.frame * FRAME_BYTES === offset)
+    hits.length === phrase.audibleFrames.length &&
+    hits.every((hit) => hit.at - hit.frame * FRAME_BYTES === offset)
   );
 }
 

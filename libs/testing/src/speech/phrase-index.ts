@@ -3,7 +3,10 @@ import type { Phrase } from './phrase.js';
 
 const BASE = 0x01000193;
 /** BASE to the power FRAME_BYTES - 1, modulo 2^32: what the oldest byte of a window weighs. */
-const OLDEST_WEIGHT = Array.from({ length: FRAME_BYTES - 1 }).reduce<number>((weight) => Math.imul(weight, BASE), 1);
+const OLDEST_WEIGHT = Array.from({ length: FRAME_BYTES - 1 }).reduce<number>(
+  (weight) => Math.imul(weight, BASE),
+  1,
+);
 
 export interface Place {
   readonly phrase: Phrase;
@@ -50,7 +53,10 @@ export class PhraseIndex {
         at += FRAME_BYTES;
         if (at + FRAME_BYTES <= audio.length) hash = hashOf(audio, at);
       } else {
-        hash = (Math.imul(hash - Math.imul(audio[at] ?? 0, OLDEST_WEIGHT), BASE) + (audio[at + FRAME_BYTES] ?? 0)) | 0;
+        hash =
+          (Math.imul(hash - Math.imul(audio[at] ?? 0, OLDEST_WEIGHT), BASE) +
+            (audio[at + FRAME_BYTES] ?? 0)) |
+          0;
         at += 1;
       }
     }

@@ -22,7 +22,8 @@ export interface Phrase {
 export function phraseOf(text: string, language: string, audio: Uint8Array): Phrase {
   const audibleFrames: number[] = [];
   for (let frame = 0; (frame + 1) * FRAME_BYTES <= audio.length; frame += 1) {
-    if (rmsOfMuLaw(audio, frame * FRAME_BYTES, (frame + 1) * FRAME_BYTES) >= AUDIBLE_RMS) audibleFrames.push(frame);
+    if (rmsOfMuLaw(audio, frame * FRAME_BYTES, (frame + 1) * FRAME_BYTES) >= AUDIBLE_RMS)
+      audibleFrames.push(frame);
   }
   return { text, language, audio, audibleFrames, words: wordsOf(text, audibleFrames) };
 }

@@ -4,7 +4,8 @@ import { resample } from './resample.js';
 const tone = (hz: number, rateHz: number, seconds: number): Int16Array =>
   Int16Array.from({ length: rateHz * seconds }, (_, i) => 10_000 * Math.sin((2 * Math.PI * hz * i) / rateHz));
 
-const rms = (samples: Int16Array): number => Math.sqrt(samples.reduce((sum, value) => sum + value * value, 0) / samples.length);
+const rms = (samples: Int16Array): number =>
+  Math.sqrt(samples.reduce((sum, value) => sum + value * value, 0) / samples.length);
 
 describe('resample', () => {
   it('keeps a tone inside the new band, at its pitch and loudness', () => {

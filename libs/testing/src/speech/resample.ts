@@ -20,7 +20,8 @@ export function resample(samples: Int16Array, fromHz: number, toHz: number): Int
     const whole = Math.floor((i * down) / up);
     const row = rows[(i * down) % up] ?? new Float64Array();
     let sum = 0;
-    for (let tap = 0; tap < row.length; tap += 1) sum += (samples[whole + tap - halfWidth] ?? 0) * (row[tap] ?? 0);
+    for (let tap = 0; tap < row.length; tap += 1)
+      sum += (samples[whole + tap - halfWidth] ?? 0) * (row[tap] ?? 0);
     out[i] = Math.max(-32_768, Math.min(32_767, Math.round(sum)));
   }
   return out;
@@ -30,7 +31,9 @@ export function resample(samples: Int16Array, fromHz: number, toHz: number): Int
 function filterFor(phases: number, cutoff: number): Filter {
   const halfWidth = Math.ceil(ZERO_CROSSINGS / cutoff);
   const rows = Array.from({ length: phases }, (_, phase) =>
-    Float64Array.from({ length: 2 * halfWidth + 1 }, (__, tap) => kernel(tap - halfWidth - phase / phases, cutoff, halfWidth + 1)),
+    Float64Array.from({ length: 2 * halfWidth + 1 }, (__, tap) =>
+      kernel(tap - halfWidth - phase / phases, cutoff, halfWidth + 1),
+    ),
   );
   return { halfWidth, rows };
 }

@@ -38,7 +38,9 @@ export function createSpeech(options: SpeechOptions = {}): Speech {
   const spoken = new Map<string, Promise<Uint8Array>>();
 
   const synthesize = (text: string, language: SpeechLanguage, voice: SpeakerVoice): Promise<Uint8Array> =>
-    program ? speakWithEspeak(program, text, language, voice) : Promise.resolve(speakInTones(text, language, voice));
+    program
+      ? speakWithEspeak(program, text, language, voice)
+      : Promise.resolve(speakInTones(text, language, voice));
 
   return {
     engine: program ? 'espeak-ng' : 'tones',

@@ -5,7 +5,14 @@ import type { SpeakerVoice, SpeechLanguage } from './speech.js';
 const MS_PER_CHARACTER = 65;
 const WORD_GAP_MS = 50;
 /** Shorter than any end-of-turn silence in use, so that one text stays one turn. */
-const PAUSE_MS: Readonly<Record<string, number>> = { ',': 140, ';': 160, ':': 160, '.': 240, '!': 240, '?': 240 };
+const PAUSE_MS: Readonly<Record<string, number>> = {
+  ',': 140,
+  ';': 160,
+  ':': 160,
+  '.': 240,
+  '!': 240,
+  '?': 240,
+};
 const PEAK = 9_000;
 /** Keeps every frame of every text unlike every other, which recognition by frames needs. */
 const BREATH = 500;
@@ -35,7 +42,8 @@ function appendLetter(samples: number[], letter: string, pitchHz: number, random
   for (let i = 0; i < count; i += 1) {
     const seconds = i / SAMPLE_RATE_HZ;
     const envelope = 0.35 + 0.65 * Math.sin((Math.PI * i) / count);
-    const chord = 0.6 * Math.sin(2 * Math.PI * base * seconds) + 0.4 * Math.sin(2 * Math.PI * overtone * seconds);
+    const chord =
+      0.6 * Math.sin(2 * Math.PI * base * seconds) + 0.4 * Math.sin(2 * Math.PI * overtone * seconds);
     samples.push(Math.round(PEAK * envelope * chord + BREATH * (random() - 0.5)));
   }
 }

@@ -10,18 +10,23 @@ export interface WavAudio {
  */
 export function readWav(file: Uint8Array): WavAudio {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  if (file.length < 12 || tag(file, 0) !== 'RIFF' || tag(file, 8) !== 'WAVE') throw new Error('not a RIFF/WAVE file');
+  if (file.length < 12 || tag(file, 0) !== 'RIFF' || tag(file, 8) !== 'WAVE')
+    throw new Error('not a RIFF/WAVE file');
   let format: { channels: number; sampleRateHz: number } | undefined;
-  for (let at = 12; at + 8 <= file.length; ) {
+  for (let at = 12; at + 8 <= file.length;) {
     const size = view.getUint32(at + 4, true);
     const body = at + 8;
     if (tag(file, at) === 'fmt ') {
-      if (view.getUint16(body, true) !== 1 || view.getUint16(body + 14, true) !== 16) throw new Error('WAV is not 16-bit PCM');
+      if (view.getUint16(body, true) !== 1 || view.getUint16(body + 14, true) !== 16)
+        throw new Error('WAV is not 16-bit PCM');
       format = { channels: view.getUint16(body + 2, true), sampleRateHz: view.getUint32(body + 4, true) };
     }
     if (tag(file, at) === 'data') {
       if (!format) throw new Error('WAV has its data before its format');
-      return { sampleRateHz: format.sampleRateHz, samples: firstChannel(view, body, Math.min(body + size, file.length), format.channels) };
+      return {
+        sampleRateHz: format.sampleRateHz,
+        samples: firstChannel(view, body, Math.min(body + size, file.length), format.channels),
+      };
     }
     at = body + size + (size % 2);
   }

@@ -12,12 +12,15 @@ const SHORTEST_TELLING_WORD = 4;
 /** The answer to what the caller asks, from the instructions alone; undefined when nothing is asked. */
 export function answerTo(text: string, language: SpeechLanguage, briefing: Briefing): string | undefined {
   const { hears, says } = LANGUAGES[language];
-  if (hasAnyPhrase(text, hears.robotQuestions) && isQuestion(text, hears)) return fill(says.robot, { business: briefing.business });
+  if (hasAnyPhrase(text, hears.robotQuestions) && isQuestion(text, hears))
+    return fill(says.robot, { business: briefing.business });
   if (hasAnyPhrase(text, briefing.escalationWords)) return says.personWillCall;
   const questions = sentencesOf(text).filter((sentence) => isQuestion(sentence, hears));
   if (questions.length === 0) return undefined;
   const asked = questions.join(' ');
-  const topics = (['price', 'hours', 'area', 'services'] as const).filter((topic) => hasAnyPhrase(asked, hears.topics[topic]));
+  const topics = (['price', 'hours', 'area', 'services'] as const).filter((topic) =>
+    hasAnyPhrase(asked, hears.topics[topic]),
+  );
   for (const topic of topics) {
     const answer = answerOnTopic(topic, asked, language, briefing);
     if (answer) return answer;
@@ -28,10 +31,18 @@ export function answerTo(text: string, language: SpeechLanguage, briefing: Brief
 }
 
 export function isQuestion(text: string, { questionWords }: Vocabulary): boolean {
-  return text.includes('?') || questionWords.some((word) => hasPhrase(text.toLowerCase().slice(0, word.length + 12), word));
+  return (
+    text.includes('?') ||
+    questionWords.some((word) => hasPhrase(text.toLowerCase().slice(0, word.length + 12), word))
+  );
 }
 
-function answerOnTopic(topic: Topic, asked: string, language: SpeechLanguage, briefing: Briefing): string | undefined {
+function answerOnTopic(
+  topic: Topic,
+  asked: string,
+  language: SpeechLanguage,
+  briefing: Briefing,
+): string | undefined {
   const { says } = LANGUAGES[language];
   switch (topic) {
     case 'price':
@@ -52,7 +63,9 @@ function priceAnswer(asked: string, language: SpeechLanguage, briefing: Briefing
   const amount = fact && MONEY.exec(fact)?.[0];
   if (!fact || !amount) return undefined;
   const { says } = LANGUAGES[language];
-  return isIn(fact, language) ? fill(says.fact, { fact }) : fill(says.answer.price, { amount: amount.trim() });
+  return isIn(fact, language)
+    ? fill(says.fact, { fact })
+    : fill(says.answer.price, { amount: amount.trim() });
 }
 
 function factAbout(asked: string, language: SpeechLanguage, briefing: Briefing): string | undefined {
@@ -73,4 +86,30 @@ function inCommon(fact: string, asked: string): number {
   return telling.filter((word) => hasAnyStem(fact, [word.slice(0, 5)]) && !COMMON.has(word)).length;
 }
 
-const COMMON = new Set(['what', 'have', 'does', 'your', 'with', 'that', 'this', 'there', 'much', 'will', 'would', 'could', 'avez', 'vous', 'votre', 'vos', 'pour', 'avec', 'tienen', 'para', 'usted', 'ustedes', 'mayroon', 'kayo', 'ninyo']);
+const COMMON = new Set([
+  'what',
+  'have',
+  'does',
+  'your',
+  'with',
+  'that',
+  'this',
+  'there',
+  'much',
+  'will',
+  'would',
+  'could',
+  'avez',
+  'vous',
+  'votre',
+  'vos',
+  'pour',
+  'avec',
+  'tienen',
+  'para',
+  'usted',
+  'ustedes',
+  'mayroon',
+  'kayo',
+  'ninyo',
+]);

@@ -22,15 +22,21 @@ export function readBriefing(instructions: string): Briefing {
   const tags = splitList(lineAfter(instructions, 'Languages') ?? '');
   const languageTags = new Map(tags.flatMap((tag) => asLanguage(tag)));
   return {
-    business: /receptionist (?:of|for|at) (.+?)[.,\n]/iu.exec(`${instructions}\n`)?.[1]?.trim() ?? 'this business',
+    business:
+      /receptionist (?:of|for|at) (.+?)[.,\n]/iu.exec(`${instructions}\n`)?.[1]?.trim() ?? 'this business',
     languages: languageTags.size > 0 ? [...languageTags.keys()] : SPEECH_LANGUAGES,
     languageTags,
-    isBrief: /(?:at most|no more than|maximum of|up to) (?:two|2) sentences|(?:two|2) sentences (?:at most|or fewer|maximum)/iu.test(instructions),
+    isBrief:
+      /(?:at most|no more than|maximum of|up to) (?:two|2) sentences|(?:two|2) sentences (?:at most|or fewer|maximum)/iu.test(
+        instructions,
+      ),
     services: lineAfter(instructions, 'Services'),
     area: lineAfter(instructions, 'Service area'),
     hours: lineAfter(instructions, 'Opening hours'),
     facts: bulletsAfter(instructions, 'Facts'),
-    escalationWords: splitList(/^.*\bsays one of these\b[^:\n]*:(.*)$/imu.exec(instructions)?.[1] ?? '').map((word) => word.toLowerCase()),
+    escalationWords: splitList(/^.*\bsays one of these\b[^:\n]*:(.*)$/imu.exec(instructions)?.[1] ?? '').map(
+      (word) => word.toLowerCase(),
+    ),
     fieldsToFindOut: splitList(lineAfter(instructions, 'Find out[^:\\n]*') ?? '').filter(isFieldName),
   };
 }
@@ -60,5 +66,8 @@ function bulletsAfter(text: string, label: string): string[] {
 }
 
 function splitList(line: string): string[] {
-  return line.split(/[,;]/u).map((part) => part.trim().replace(/\.$/u, '')).filter(Boolean);
+  return line
+    .split(/[,;]/u)
+    .map((part) => part.trim().replace(/\.$/u, ''))
+    .filter(Boolean);
 }

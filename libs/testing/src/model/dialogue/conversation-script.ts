@@ -4,7 +4,13 @@ import { decideTurn } from './policy.js';
 const FIELDS = ['caller_name', 'callback_number', 'email', 'job_summary', 'preferred_datetime'];
 
 export const TOOLS = [
-  { name: 'capture_field', parameters: { type: 'object', properties: { name: { type: 'string', enum: [...FIELDS, 'consent_recording', 'consent_sms_opt_in'] } } } },
+  {
+    name: 'capture_field',
+    parameters: {
+      type: 'object',
+      properties: { name: { type: 'string', enum: [...FIELDS, 'consent_recording', 'consent_sms_opt_in'] } },
+    },
+  },
   { name: 'switch_language', parameters: { type: 'object', properties: { language: { type: 'string' } } } },
   { name: 'end_call', parameters: { type: 'object', properties: { reason: { type: 'string' } } } },
 ];
@@ -29,7 +35,11 @@ export class ConversationScript {
   readonly calls: ToolCall[] = [];
 
   constructor(
-    private readonly options: { readonly instructions?: string; readonly withState?: boolean; readonly tools?: DialogueContext['tools'] } = {},
+    private readonly options: {
+      readonly instructions?: string;
+      readonly withState?: boolean;
+      readonly tools?: DialogueContext['tools'];
+    } = {},
   ) {}
 
   caller(text: string): string {
@@ -38,21 +48,35 @@ export class ConversationScript {
   }
 
   assistant(override?: string): DialogueTurn {
-    const turn = decideTurn({ instructions: this.options.instructions ?? INSTRUCTIONS, override, tools: this.options.tools ?? TOOLS, items: this.items });
+    const turn = decideTurn({
+      instructions: this.options.instructions ?? INSTRUCTIONS,
+      override,
+      tools: this.options.tools ?? TOOLS,
+      items: this.items,
+    });
     if (turn.speech) this.items.push({ kind: 'assistant', text: turn.speech });
     for (const call of turn.calls) this.take(call);
-    if (turn.calls.length > 0 && this.options.withState !== false) this.items.push({ kind: 'system', text: this.state() });
+    if (turn.calls.length > 0 && this.options.withState !== false)
+      this.items.push({ kind: 'system', text: this.state() });
     return turn;
   }
 
   private take(call: ToolCall): void {
     this.calls.push(call);
-    this.items.push({ kind: 'call', name: call.name, arguments: JSON.stringify(call.arguments) }, { kind: 'result', output: '{"ok":true}' });
-    if (call.name === 'capture_field') this.known.set(String(call.arguments['name']), String(call.arguments['value']));
+    this.items.push(
+      { kind: 'call', name: call.name, arguments: JSON.stringify(call.arguments) },
+      { kind: 'result', output: '{"ok":true}' },
+    );
+    if (call.name === 'capture_field')
+      this.known.set(String(call.arguments['name']), String(call.arguments['value']));
   }
 
   private state(): string {
     const missing = FIELDS.filter((field) => !this.known.has(field));
-    return ['Known so far:', ...[...this.known].map(([name, value]) => `- ${name}: ${value}`), `Still to find out: ${missing.join(', ') || 'nothing'}`].join('\n');
+    return [
+      'Known so far:',
+      ...[...this.known].map(([name, value]) => `- ${name}: ${value}`),
+      `Still to find out: ${missing.join(', ') || 'nothing'}`,
+    ].join('\n');
   }
 }

@@ -16,7 +16,13 @@ export function latestState(items: readonly DialogueItem[]): KnownState {
     if (isFieldName(name)) known.set(name, value.trim());
   }
   const missing = /still to find out:\s*(.*)$/imu.exec(text.text)?.[1] ?? '';
-  return { known, missing: missing.split(',').map((name) => name.trim().replace(/\.$/u, '')).filter(isFieldName) };
+  return {
+    known,
+    missing: missing
+      .split(',')
+      .map((name) => name.trim().replace(/\.$/u, ''))
+      .filter(isFieldName),
+  };
 }
 
 /** Whether two values of a field mean the same. */
@@ -26,5 +32,7 @@ export function isSameValue(name: FieldName, a: string, b: string): boolean {
 
 function plain(name: FieldName, value: string): string {
   // A country code in front does not make another number.
-  return name === 'callback_number' ? value.replace(/\D/gu, '').slice(-10) : value.toLowerCase().replace(/[^\p{L}\p{N}@.]/gu, '');
+  return name === 'callback_number'
+    ? value.replace(/\D/gu, '').slice(-10)
+    : value.toLowerCase().replace(/[^\p{L}\p{N}@.]/gu, '');
 }

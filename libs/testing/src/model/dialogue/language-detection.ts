@@ -13,14 +13,23 @@ export function detectLanguage(text: string, allowed: readonly SpeechLanguage[])
 }
 
 /** The language in use after the caller's turns: followed when it changes, kept through names and numbers. */
-export function followLanguage(callerTurns: readonly string[], allowed: readonly SpeechLanguage[], start: SpeechLanguage): SpeechLanguage {
+export function followLanguage(
+  callerTurns: readonly string[],
+  allowed: readonly SpeechLanguage[],
+  start: SpeechLanguage,
+): SpeechLanguage {
   let current = start;
   let confirmed = false;
   for (const turn of callerTurns) {
     const found = scores(turn, allowed);
     const language = best(found);
     if (!language) continue;
-    if (language !== current && confirmed && (found.get(language) ?? 0) < (found.get(current) ?? 0) + RELUCTANCE) continue;
+    if (
+      language !== current &&
+      confirmed &&
+      (found.get(language) ?? 0) < (found.get(current) ?? 0) + RELUCTANCE
+    )
+      continue;
     current = language;
     confirmed = true;
   }
@@ -33,7 +42,9 @@ function scores(text: string, allowed: readonly SpeechLanguage[]): Map<SpeechLan
   for (const language of allowed) {
     const { typical, typicalLetters } = LANGUAGES[language].hears;
     const known = new Set(typical);
-    const score = words.filter((word) => known.has(word)).length + (typicalLetters?.test(text.toLowerCase()) ? LETTER_WEIGHT : 0);
+    const score =
+      words.filter((word) => known.has(word)).length +
+      (typicalLetters?.test(text.toLowerCase()) ? LETTER_WEIGHT : 0);
     result.set(language, score);
   }
   return result;

@@ -14,8 +14,10 @@ export type Override =
 export function readOverride({ override }: DialogueContext): Override | undefined {
   if (!override?.trim()) return undefined;
   const quoted = /["“«]\s*([^"”»]+?)\s*["”»]/u.exec(override)?.[1];
-  if (quoted && /\b(?:greet|say|tell|speak|read|ask|answer|repeat|apologi[sz]e)/iu.test(override)) return { kind: 'say', text: quoted };
-  if (/still (?:there|on the line|here|with us)|silen(?:t|ce)|not (?:said|spoken)/iu.test(override)) return { kind: 'still-there' };
+  if (quoted && /\b(?:greet|say|tell|speak|read|ask|answer|repeat|apologi[sz]e)/iu.test(override))
+    return { kind: 'say', text: quoted };
+  if (/still (?:there|on the line|here|with us)|silen(?:t|ce)|not (?:said|spoken)/iu.test(override))
+    return { kind: 'still-there' };
   if (/good-?bye|hang up|end the call|close the call/iu.test(override)) return { kind: 'goodbye' };
   if (/one moment|a moment|please wait|hold on|looking it up/iu.test(override)) return { kind: 'moment' };
   if (/summar/iu.test(override)) return { kind: 'summary' };
@@ -24,5 +26,7 @@ export function readOverride({ override }: DialogueContext): Override | undefine
 
 /** The language that the instructions of one response name: "..., in fr-CA." */
 export function languageOfOverride({ override = '' }: DialogueContext): SpeechLanguage | undefined {
-  return [...override.matchAll(/\bin ([a-z]{2,3}(?:-[A-Za-z]{2,4})?)\b/gu)].map((match) => speechLanguage(match[1] ?? '')).find((language) => language !== undefined);
+  return [...override.matchAll(/\bin ([a-z]{2,3}(?:-[A-Za-z]{2,4})?)\b/gu)]
+    .map((match) => speechLanguage(match[1] ?? ''))
+    .find((language) => language !== undefined);
 }

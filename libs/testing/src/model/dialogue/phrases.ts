@@ -17,7 +17,8 @@ export function hasAnyStem(text: string, stems: readonly string[]): boolean {
 /** Where the phrase begins in lower-case text as whole words, or -1. */
 export function indexOfPhrase(lower: string, phrase: string, from = 0): number {
   for (let at = lower.indexOf(phrase, from); at >= 0; at = lower.indexOf(phrase, at + 1)) {
-    if (!isLetter(lower[at - 1]) && (!isLetter(lower[at + phrase.length]) || !isLetter(phrase.at(-1)))) return at;
+    if (!isLetter(lower[at - 1]) && (!isLetter(lower[at + phrase.length]) || !isLetter(phrase.at(-1))))
+      return at;
   }
   return -1;
 }
@@ -27,11 +28,15 @@ export function wordsOf(text: string): string[] {
 }
 
 export function sentencesOf(text: string): string[] {
-  return text.split(/(?<=[.!?…])\s+/u).map((sentence) => sentence.trim()).filter(Boolean);
+  return text
+    .split(/(?<=[.!?…])\s+/u)
+    .map((sentence) => sentence.trim())
+    .filter(Boolean);
 }
 
 function startsWord(lower: string, stem: string): boolean {
-  for (let at = lower.indexOf(stem); at >= 0; at = lower.indexOf(stem, at + 1)) if (!isLetter(lower[at - 1])) return true;
+  for (let at = lower.indexOf(stem); at >= 0; at = lower.indexOf(stem, at + 1))
+    if (!isLetter(lower[at - 1])) return true;
   return false;
 }
 

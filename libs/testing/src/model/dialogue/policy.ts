@@ -40,23 +40,38 @@ export function decideTurn(context: DialogueContext): DialogueTurn {
   const { heard, data, briefing } = scene;
   if (heard === undefined) return say(scene, [fill(data.says.greeting, { business: briefing.business })]);
   if (heard === '') return say(scene, [data.says.stillThere]);
-  if (hasAnyPhrase(heard, data.hears.robocalls)) return say(scene, [data.says.noSalesCalls], endCall(context, 'robocall'), true);
+  if (hasAnyPhrase(heard, data.hears.robocalls))
+    return say(scene, [data.says.noSalesCalls], endCall(context, 'robocall'), true);
   return reply(scene, heard);
 }
 
 function sceneOf(context: DialogueContext, override: Override | undefined): Scene {
   const session = readBriefing(context.instructions);
-  const briefing = override?.kind === 'instructions' && /:/u.test(override.text) ? readBriefing(override.text) : session;
+  const briefing =
+    override?.kind === 'instructions' && /:/u.test(override.text) ? readBriefing(override.text) : session;
   const callerTurns = context.items.flatMap((item) => (item.kind === 'caller' ? [item.text] : []));
-  const language = languageOfOverride(context) ?? followLanguage(callerTurns, briefing.languages, briefing.languages[0] ?? 'en');
-  return { context, briefing, language, data: LANGUAGES[language], state: latestState(context.items), heard: callerTurns.at(-1) };
+  const language =
+    languageOfOverride(context) ??
+    followLanguage(callerTurns, briefing.languages, briefing.languages[0] ?? 'en');
+  return {
+    context,
+    briefing,
+    language,
+    data: LANGUAGES[language],
+    state: latestState(context.items),
+    heard: callerTurns.at(-1),
+  };
 }
 
 function obey(override: Override, scene: Scene): DialogueTurn {
   const { says } = scene.data;
   switch (override.kind) {
     case 'say':
-      return { speech: override.text, language: detectLanguage(override.text, scene.briefing.languages) ?? scene.language, calls: [] };
+      return {
+        speech: override.text,
+        language: detectLanguage(override.text, scene.briefing.languages) ?? scene.language,
+        calls: [],
+      };
     case 'still-there':
       return say(scene, [says.stillThere], [], true);
     case 'goodbye':
@@ -64,7 +79,11 @@ function obey(override: Override, scene: Scene): DialogueTurn {
     case 'moment':
       return say(scene, [says.moment], [], true);
     case 'summary':
-      return { speech: scene.context.items.flatMap((item) => (item.kind === 'caller' ? [item.text] : [])).join(' '), language: scene.language, calls: [] };
+      return {
+        speech: scene.context.items.flatMap((item) => (item.kind === 'caller' ? [item.text] : [])).join(' '),
+        language: scene.language,
+        calls: [],
+      };
     case 'instructions':
       return say(scene, [says.moment]);
   }
@@ -85,7 +104,8 @@ function reply(scene: Scene, heard: string): DialogueTurn {
   const acknowledged = acknowledgement(scene, found);
   const nothingNew = Object.keys(found).length === 0;
   const first = answer && (nothingNew || answer !== data.says.willCallBack) ? answer : acknowledged;
-  const misheard = nothingNew && !answer && heard.includes('[unintelligible]') ? data.says.notUnderstood : undefined;
+  const misheard =
+    nothingNew && !answer && heard.includes('[unintelligible]') ? data.says.notUnderstood : undefined;
   const calls = once(context, [...switching, ...captures(scene, found, first === acknowledged)]);
   return say(scene, [misheard ?? first ?? '', question], calls);
 }
@@ -103,12 +123,20 @@ function newFindings({ state, data }: Scene, found: Findings, heard: string): Fi
   return Object.fromEntries(Object.entries(found).filter(isNew));
 }
 
-function stillMissing({ context, state, briefing, data }: Scene, found: Findings, asked: FieldName | undefined, heard: string): FieldName[] {
+function stillMissing(
+  { context, state, briefing, data }: Scene,
+  found: Findings,
+  asked: FieldName | undefined,
+  heard: string,
+): FieldName[] {
   const timesAsked = (field: FieldName): number =>
-    context.items.filter((item) => item.kind === 'assistant' && askedField(item.text, data.hears) === field).length;
+    context.items.filter((item) => item.kind === 'assistant' && askedField(item.text, data.hears) === field)
+      .length;
   const declined = declinedBefore(context.items, data);
   if (asked && found[asked] === undefined && isDeclined(heard, data.hears)) declined.add(asked);
-  return (state.missing ?? briefing.fieldsToFindOut).filter((field) => found[field] === undefined && !declined.has(field) && timesAsked(field) < ASK_LIMIT);
+  return (state.missing ?? briefing.fieldsToFindOut).filter(
+    (field) => found[field] === undefined && !declined.has(field) && timesAsked(field) < ASK_LIMIT,
+  );
 }
 
 function declinedBefore(items: readonly DialogueItem[], data: LanguageData): Set<FieldName> {
@@ -148,7 +176,9 @@ function inSentence(time: string): string {
 
 function captures({ context }: Scene, found: Findings, isReadBack: boolean): ToolCall[] {
   const spoken: FieldName | undefined = found.callback_number ? 'callback_number' : 'email';
-  return Object.entries(found).flatMap(([name, value]) => captureCall(context, name as FieldName, value, isReadBack && name === spoken));
+  return Object.entries(found).flatMap(([name, value]) =>
+    captureCall(context, name as FieldName, value, isReadBack && name === spoken),
+  );
 }
 
 /** Tools that were called since the caller's last words are not called again: their results are what we answer to. */
@@ -161,11 +191,19 @@ function once(context: DialogueContext, calls: readonly ToolCall[]): readonly To
 function isGoodbye(heard: string, { hears }: LanguageData, allSaid: boolean): boolean {
   if (hasAnyPhrase(heard, hears.goodbyes)) return true;
   if (!allSaid || heard.includes('?')) return false;
-  return hasAnyPhrase(heard, hears.nothingMore) || (wordsOf(heard).length <= SHORT_ANSWER_WORDS && hasAnyPhrase(heard, hears.no));
+  return (
+    hasAnyPhrase(heard, hears.nothingMore) ||
+    (wordsOf(heard).length <= SHORT_ANSWER_WORDS && hasAnyPhrase(heard, hears.no))
+  );
 }
 
 /** `isFixed` sentences are said as they are, whatever the rules on length. */
-function say(scene: Scene, sentences: readonly string[], calls: readonly ToolCall[] = [], isFixed = false): DialogueTurn {
+function say(
+  scene: Scene,
+  sentences: readonly string[],
+  calls: readonly ToolCall[] = [],
+  isFixed = false,
+): DialogueTurn {
   const speech = isFixed ? sentences.join(' ') : compose(sentences, scene.briefing.isBrief, scene.data.says);
   return { speech, language: scene.language, calls };
 }

@@ -2,7 +2,10 @@ import type { Sentences } from './languages/index.js';
 
 /** Fills the placeholders of a sentence; a full stop that a value brings along is not doubled. */
 export function fill(sentence: string, values: Readonly<Record<string, string>> = {}): string {
-  return sentence.replace(/\{(\w+)\}/gu, (_, name: string) => values[name] ?? '').replace(/\.\.$/u, '.').replace(/([?!])\.$/u, '$1');
+  return sentence
+    .replace(/\{(\w+)\}/gu, (_, name: string) => values[name] ?? '')
+    .replace(/\.\.$/u, '.')
+    .replace(/([?!])\.$/u, '$1');
 }
 
 /** Without the rule of brevity, a turn grows to at least this many sentences. */

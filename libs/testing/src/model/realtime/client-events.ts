@@ -18,7 +18,10 @@ const SCHEMAS: Readonly<Record<RealtimeClientEvent['type'], z.ZodType>> = {
   'input_audio_buffer.commit': event('input_audio_buffer.commit', {}),
   'input_audio_buffer.clear': event('input_audio_buffer.clear', {}),
   'output_audio_buffer.clear': event('output_audio_buffer.clear', {}),
-  'conversation.item.create': event('conversation.item.create', { item: CONVERSATION_ITEM, previous_item_id: z.string().nullish() }),
+  'conversation.item.create': event('conversation.item.create', {
+    item: CONVERSATION_ITEM,
+    previous_item_id: z.string().nullish(),
+  }),
   'conversation.item.delete': event('conversation.item.delete', { item_id: z.string() }),
   'conversation.item.retrieve': event('conversation.item.retrieve', { item_id: z.string() }),
   'conversation.item.truncate': event('conversation.item.truncate', {
@@ -34,10 +37,17 @@ const SCHEMAS: Readonly<Record<RealtimeClientEvent['type'], z.ZodType>> = {
 export function parseClientEvent(message: string): RealtimeClientEvent {
   const parsed = parseObject(message);
   const type = parsed['type'];
-  if (type === undefined) throw new Refusal('missing_required_parameter', "Missing required parameter: 'type'.", 'type');
+  if (type === undefined)
+    throw new Refusal('missing_required_parameter', "Missing required parameter: 'type'.", 'type');
   if (!isClientEventType(type)) {
-    const supported = Object.keys(SCHEMAS).map((name) => `'${name}'`).join(', ');
-    throw new Refusal('invalid_value', `Invalid value: '${String(type)}'. Supported values are: ${supported}.`, 'type');
+    const supported = Object.keys(SCHEMAS)
+      .map((name) => `'${name}'`)
+      .join(', ');
+    throw new Refusal(
+      'invalid_value',
+      `Invalid value: '${String(type)}'. Supported values are: ${supported}.`,
+      'type',
+    );
   }
   // Fifty of these arrive per second and call: the one field is checked by hand.
   if (type === 'input_audio_buffer.append' && isPlainAppend(parsed)) return { type, audio: parsed.audio };
@@ -49,11 +59,23 @@ export function parseClientEvent(message: string): RealtimeClientEvent {
 /** Decodes the audio of an append. Throws `Refusal` when it is no base64 or too much. */
 export function decodeAudio(base64: string): Buffer {
   if (base64.length * 0.75 > APPEND_LIMIT_BYTES) {
-    throw new Refusal('string_above_max_length', `Invalid 'audio': audio is larger than ${APPEND_LIMIT_BYTES} bytes.`, 'audio');
+    throw new Refusal(
+      'string_above_max_length',
+      `Invalid 'audio': audio is larger than ${APPEND_LIMIT_BYTES} bytes.`,
+      'audio',
+    );
   }
   const audio = Buffer.from(base64, 'base64');
-  if (base64.length === 0 || Math.ceil(audio.length / 3) * 4 - base64.length > 2 || !/^[A-Za-z0-9+/]+={0,2}$/u.test(base64)) {
-    throw new Refusal('invalid_value', "Invalid 'audio'. Expected base64-encoded audio bytes (mono).", 'audio');
+  if (
+    base64.length === 0 ||
+    Math.ceil(audio.length / 3) * 4 - base64.length > 2 ||
+    !/^[A-Za-z0-9+/]+={0,2}$/u.test(base64)
+  ) {
+    throw new Refusal(
+      'invalid_value',
+      "Invalid 'audio'. Expected base64-encoded audio bytes (mono).",
+      'audio',
+    );
   }
   return audio;
 }
@@ -61,7 +83,8 @@ export function decodeAudio(base64: string): Buffer {
 function parseObject(message: string): Record<string, unknown> {
   try {
     const parsed: unknown = JSON.parse(message);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>;
   } catch {
     // Told below, like any other message that is no JSON object.
   }

@@ -27,7 +27,9 @@ export class Conversation {
   }
 
   get hasSpoken(): boolean {
-    return this.entries.some(({ item, audioMs }) => item.type === 'message' && item.role === 'assistant' && (audioMs ?? 0) > 0);
+    return this.entries.some(
+      ({ item, audioMs }) => item.type === 'message' && item.role === 'assistant' && (audioMs ?? 0) > 0,
+    );
   }
 
   /**
@@ -41,31 +43,52 @@ export class Conversation {
   }
 
   remove(itemId: string): void {
-    if (!this.find(itemId)) throw new Refusal('item_delete_invalid_item_id', `Error deleting item: the item with id '${itemId}' does not exist.`, 'item_id');
+    if (!this.find(itemId))
+      throw new Refusal(
+        'item_delete_invalid_item_id',
+        `Error deleting item: the item with id '${itemId}' does not exist.`,
+        'item_id',
+      );
     this.entries = this.entries.filter((entry) => entry.item.id !== itemId);
   }
 
   retrieve(itemId: string): ConversationItem {
     const entry = this.find(itemId);
-    if (!entry) throw new Refusal('item_retrieve_invalid_item_id', `Error retrieving item: the item with id '${itemId}' does not exist.`, 'item_id');
+    if (!entry)
+      throw new Refusal(
+        'item_retrieve_invalid_item_id',
+        `Error retrieving item: the item with id '${itemId}' does not exist.`,
+        'item_id',
+      );
     return entry.item;
   }
 
   /** Shortens what the assistant said to what was heard of it. Throws `Refusal` beyond the audio that exists. */
   truncate(itemId: string, audioEndMs: number): void {
     const entry = this.find(itemId);
-    if (!entry) throw new Refusal('item_truncate_invalid_item_id', `Error truncating item: the item with id '${itemId}' does not exist.`, 'item_id');
+    if (!entry)
+      throw new Refusal(
+        'item_truncate_invalid_item_id',
+        `Error truncating item: the item with id '${itemId}' does not exist.`,
+        'item_id',
+      );
     if (entry.audioMs === undefined || entry.item.type !== 'message' || entry.item.role !== 'assistant') {
       throw new Refusal('invalid_value', 'Only model output audio messages can be truncated.', 'item_id');
     }
     if (audioEndMs > Math.ceil(entry.audioMs)) {
-      throw new Refusal('invalid_value', `Audio content of ${Math.round(entry.audioMs)}ms is already shorter than ${audioEndMs}ms`, 'audio_end_ms');
+      throw new Refusal(
+        'invalid_value',
+        `Audio content of ${Math.round(entry.audioMs)}ms is already shorter than ${audioEndMs}ms`,
+        'audio_end_ms',
+      );
     }
     const words = (entry.said ?? '').split(' ');
-    entry.said = words.slice(0, Math.floor((words.length * audioEndMs) / Math.max(1, entry.audioMs))).join(' ');
+    entry.said = words
+      .slice(0, Math.floor((words.length * audioEndMs) / Math.max(1, entry.audioMs)))
+      .join(' ');
     entry.audioMs = audioEndMs;
     // Its text could say more than was heard, so it goes.
-    entry.item = { ...entry.item, content: [{ type: 'output_audio' }] };
+    entry.item = { ...entry.item, content: [{ type: 'output_audio', transcript: '' }] };
   }
 
   private indexAfter(previousId: string | null | undefined): number {
@@ -73,7 +96,11 @@ export class Conversation {
     if (previousId === 'root') return 0;
     const index = this.entries.findIndex((entry) => entry.item.id === previousId);
     if (index < 0) {
-      throw new Refusal('item_create_invalid_previous_item_id', `Error adding item: the previous item with id '${previousId}' does not exist.`, 'previous_item_id');
+      throw new Refusal(
+        'item_create_invalid_previous_item_id',
+        `Error adding item: the previous item with id '${previousId}' does not exist.`,
+        'previous_item_id',
+      );
     }
     return index + 1;
   }

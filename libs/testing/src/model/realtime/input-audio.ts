@@ -46,7 +46,8 @@ export class InputAudio {
   append(muLaw: Uint8Array): void {
     const audio = this.rest.length > 0 ? joinAudio(this.rest, muLaw) : muLaw;
     let at = 0;
-    for (; at + FRAME_BYTES <= audio.length; at += FRAME_BYTES) this.hearFrame(audio.subarray(at, at + FRAME_BYTES));
+    for (; at + FRAME_BYTES <= audio.length; at += FRAME_BYTES)
+      this.hearFrame(audio.subarray(at, at + FRAME_BYTES));
     this.rest = audio.subarray(at);
   }
 
@@ -74,7 +75,8 @@ export class InputAudio {
 
   private detect(frame: Uint8Array, detection: RealtimeAudioInputTurnDetection): void {
     const change = this.activity.hear(frame, 0, frame.length);
-    const paddingBytes = (detection.type === 'server_vad' ? (detection.prefix_padding_ms ?? 300) : 300) * BYTES_PER_MS;
+    const paddingBytes =
+      (detection.type === 'server_vad' ? (detection.prefix_padding_ms ?? 300) : 300) * BYTES_PER_MS;
     if (change?.kind === 'started') {
       this.keepLast(change.sinceMs * BYTES_PER_MS + paddingBytes);
       this.listener.speechStarted(Math.max(0, this.audioMs - this.bufferedMs));
@@ -88,7 +90,8 @@ export class InputAudio {
   }
 
   private keepLast(bytes: number): void {
-    while (this.bufferedBytes - (this.chunks[0]?.length ?? 0) >= bytes) this.bufferedBytes -= this.chunks.shift()?.length ?? Infinity;
+    while (this.bufferedBytes - (this.chunks[0]?.length ?? 0) >= bytes)
+      this.bufferedBytes -= this.chunks.shift()?.length ?? Infinity;
   }
 }
 

@@ -20,8 +20,16 @@ const MESSAGE = z.discriminatedUnion('role', [
     content: z.array(
       z.discriminatedUnion('type', [
         z.strictObject({ type: z.literal('input_text'), text: z.string() }),
-        z.strictObject({ type: z.literal('input_audio'), audio: z.string(), transcript: z.string().optional() }),
-        z.strictObject({ type: z.literal('input_image'), image_url: z.string(), detail: z.enum(['auto', 'low', 'high']).optional() }),
+        z.strictObject({
+          type: z.literal('input_audio'),
+          audio: z.string(),
+          transcript: z.string().optional(),
+        }),
+        z.strictObject({
+          type: z.literal('input_image'),
+          image_url: z.string(),
+          detail: z.enum(['auto', 'low', 'high']).optional(),
+        }),
       ]),
     ),
   }),
@@ -36,8 +44,19 @@ const MESSAGE = z.discriminatedUnion('role', [
 
 export const CONVERSATION_ITEM = z.discriminatedUnion('type', [
   MESSAGE,
-  z.strictObject({ ...ANY_ITEM, type: z.literal('function_call'), name: z.string(), arguments: z.string(), call_id: z.string().optional() }),
-  z.strictObject({ ...ANY_ITEM, type: z.literal('function_call_output'), call_id: z.string(), output: z.string() }),
+  z.strictObject({
+    ...ANY_ITEM,
+    type: z.literal('function_call'),
+    name: z.string(),
+    arguments: z.string(),
+    call_id: z.string().optional(),
+  }),
+  z.strictObject({
+    ...ANY_ITEM,
+    type: z.literal('function_call_output'),
+    call_id: z.string(),
+    output: z.string(),
+  }),
 ]);
 
 export const ITEM_REFERENCE = z.strictObject({ type: z.literal('item_reference'), id: z.string() });

@@ -17,8 +17,17 @@ export class MessageOutput {
   private deliveredWords = 0;
   private closed = false;
   private readonly words: readonly string[];
-  private readonly ids: { readonly response_id: string; readonly item_id: string; readonly output_index: number };
-  private readonly base: { readonly id: string; readonly object: 'realtime.item'; readonly type: 'message'; readonly role: 'assistant' };
+  private readonly ids: {
+    readonly response_id: string;
+    readonly item_id: string;
+    readonly output_index: number;
+  };
+  private readonly base: {
+    readonly id: string;
+    readonly object: 'realtime.item';
+    readonly type: 'message';
+    readonly role: 'assistant';
+  };
 
   constructor(
     private readonly run: ResponseRun,
@@ -31,13 +40,24 @@ export class MessageOutput {
     this.base = { id: newModelId('item'), object: 'realtime.item', type: 'message', role: 'assistant' };
     this.ids = { response_id: run.id, item_id: this.base.id, output_index: outputIndex };
     this.words = text.split(/(?<=\s)/u);
-    this.entry = { item: { ...this.base, status: 'in_progress', content: [] }, said: '', ...(audio ? { audioMs: 0 } : {}) };
+    this.entry = {
+      item: { ...this.base, status: 'in_progress', content: [] },
+      said: '',
+      ...(audio ? { audioMs: 0 } : {}),
+    };
   }
 
   deliver(speed: number, later: (delayMs: number, run: () => void) => void, done: () => void): void {
-    this.host.send({ type: 'response.output_item.added', response_id: this.ids.response_id, output_index: this.outputIndex, item: this.entry.item });
+    this.host.send({
+      type: 'response.output_item.added',
+      response_id: this.ids.response_id,
+      output_index: this.outputIndex,
+      item: this.entry.item,
+    });
     this.run.addItem(this.entry);
-    const part = this.audio ? ({ type: 'audio', transcript: '' } as const) : ({ type: 'text', text: '' } as const);
+    const part = this.audio
+      ? ({ type: 'audio', transcript: '' } as const)
+      : ({ type: 'text', text: '' } as const);
     this.host.send({ type: 'response.content_part.added', ...this.ids, content_index: 0, part });
     const next = (): void => {
       const tookMs = this.audio ? this.sendSound(this.audio) : this.sendText();
@@ -90,14 +110,25 @@ export class MessageOutput {
     if (this.audio) {
       this.host.send({ type: 'response.output_audio.done', ...at });
       this.host.send({ type: 'response.output_audio_transcript.done', ...at, transcript: text });
-      this.host.send({ type: 'response.content_part.done', ...at, part: { type: 'audio', transcript: text } });
+      this.host.send({
+        type: 'response.content_part.done',
+        ...at,
+        part: { type: 'audio', transcript: text },
+      });
     } else {
       this.host.send({ type: 'response.output_text.done', ...at, text });
       this.host.send({ type: 'response.content_part.done', ...at, part: { type: 'text', text } });
     }
-    const content = this.audio ? { type: 'output_audio' as const, transcript: text } : { type: 'output_text' as const, text };
+    const content = this.audio
+      ? { type: 'output_audio' as const, transcript: text }
+      : { type: 'output_text' as const, text };
     this.entry.item = { ...this.base, status, content: [content] };
     if (!this.run.plan.outOfBand) this.host.send({ type: 'conversation.item.done', item: this.entry.item });
-    this.host.send({ type: 'response.output_item.done', response_id: this.ids.response_id, output_index: this.outputIndex, item: this.entry.item });
+    this.host.send({
+      type: 'response.output_item.done',
+      response_id: this.ids.response_id,
+      output_index: this.outputIndex,
+      item: this.entry.item,
+    });
   }
 }

@@ -34,7 +34,8 @@ export class RealtimeDoor {
     this.waiting.add(socket);
     socket.on('close', () => this.waiting.delete(socket));
     if (this.world.faults.take('connect-refused')) socket.destroy();
-    else if (!this.world.faults.take('connect-hangs')) this.world.clock.after(this.world.delays.connectMs, () => this.answer(request, socket, head));
+    else if (!this.world.faults.take('connect-hangs'))
+      this.world.clock.after(this.world.delays.connectMs, () => this.answer(request, socket, head));
     return true;
   }
 
@@ -53,10 +54,19 @@ export class RealtimeDoor {
 
   private refusalOf(request: IncomingMessage): ApiError | undefined {
     const { faults } = this.world;
-    if (faults.take('connect-unauthorized') || !this.world.accepts(bearerOf(request) ?? keyInProtocols(request))) return INVALID_KEY;
+    if (
+      faults.take('connect-unauthorized') ||
+      !this.world.accepts(bearerOf(request) ?? keyInProtocols(request))
+    )
+      return INVALID_KEY;
     if (faults.take('connect-rate-limited')) return RATE_LIMITED;
     if (modelOf(request) === null) {
-      return { status: 400, type: 'invalid_request_error', code: 'missing_model', message: 'You must provide a model parameter.' };
+      return {
+        status: 400,
+        type: 'invalid_request_error',
+        code: 'missing_model',
+        message: 'You must provide a model parameter.',
+      };
     }
     return undefined;
   }
@@ -64,11 +74,19 @@ export class RealtimeDoor {
   private welcome(client: WebSocket, request: IncomingMessage): void {
     const model = modelOf(request) ?? '';
     if (request.headers['openai-beta'] !== undefined) {
-      closeWithError(client, 'beta_api_shape_disabled', 'The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API.');
+      closeWithError(
+        client,
+        'beta_api_shape_disabled',
+        'The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API.',
+      );
       return;
     }
     if (!REALTIME_MODEL.test(model)) {
-      closeWithError(client, 'model_not_found', `The model \`${model}\` does not exist or you do not have access to it.`);
+      closeWithError(
+        client,
+        'model_not_found',
+        `The model \`${model}\` does not exist or you do not have access to it.`,
+      );
       return;
     }
     const session = new RealtimeSession(client, model, this.world);
@@ -86,18 +104,31 @@ function modelOf(request: IncomingMessage): string | null {
 
 /** Browsers cannot set headers, so the API also takes the key as a subprotocol. */
 function keyInProtocols(request: IncomingMessage): string | undefined {
-  const protocols = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
+  const protocols = (request.headers['sec-websocket-protocol'] ?? '')
+    .split(',')
+    .map((protocol) => protocol.trim());
   return protocols.find((protocol) => protocol.startsWith(KEY_PROTOCOL))?.slice(KEY_PROTOCOL.length);
 }
 
 function turnAway(socket: Duplex, error: ApiError): void {
   const body = JSON.stringify(errorBody(error));
-  const head = [`HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}`, 'content-type: application/json', `content-length: ${Buffer.byteLength(body)}`, 'connection: close'];
+  const head = [
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}`,
+    'content-type: application/json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 function closeWithError(client: WebSocket, code: string, message: string): void {
   client.on('error', () => undefined);
-  client.send(JSON.stringify({ type: 'error', event_id: 'event_refused', error: { type: 'invalid_request_error', code, message, param: null, event_id: null } }));
+  client.send(
+    JSON.stringify({
+      type: 'error',
+      event_id: 'event_refused',
+      error: { type: 'invalid_request_error', code, message, param: null, event_id: null },
+    }),
+  );
   client.close(INVALID_REQUEST_CLOSE, `invalid_request_error.${code}`);
 }

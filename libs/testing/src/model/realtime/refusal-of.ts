@@ -14,15 +14,27 @@ export function refusalOf(error: z.ZodError, event: unknown): Refusal {
     const unknown = nameOf([...path, issue.issue.keys[0] ?? '']);
     return new Refusal('unknown_parameter', `Unknown parameter: '${unknown}'.`, unknown);
   }
-  if (value === undefined) return new Refusal('missing_required_parameter', `Missing required parameter: '${param}'.`, param);
+  if (value === undefined)
+    return new Refusal('missing_required_parameter', `Missing required parameter: '${param}'.`, param);
   if (issue.issue.code === 'invalid_type') {
-    return new Refusal('invalid_type', `Invalid type for '${param}': expected ${issue.issue.expected}, but got ${typeName(value)} instead.`, param);
+    return new Refusal(
+      'invalid_type',
+      `Invalid type for '${param}': expected ${issue.issue.expected}, but got ${typeName(value)} instead.`,
+      param,
+    );
   }
-  return new Refusal('invalid_value', `Invalid value for '${param}': ${JSON.stringify(value)?.slice(0, 120) ?? ''}. ${issue.issue.message}`, param);
+  return new Refusal(
+    'invalid_value',
+    `Invalid value for '${param}': ${JSON.stringify(value)?.slice(0, 120) ?? ''}. ${issue.issue.message}`,
+    param,
+  );
 }
 
 /** A union complains once per alternative: the alternative that came furthest says what is meant. */
-function innermost(issue: Issue | undefined, base: PropertyKey[]): { issue: Issue; path: PropertyKey[] } | undefined {
+function innermost(
+  issue: Issue | undefined,
+  base: PropertyKey[],
+): { issue: Issue; path: PropertyKey[] } | undefined {
   if (!issue) return undefined;
   const path = [...base, ...issue.path];
   if (issue.code !== 'invalid_union') return { issue, path };
@@ -34,11 +46,19 @@ function innermost(issue: Issue | undefined, base: PropertyKey[]): { issue: Issu
 }
 
 function nameOf(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((name, key) => (typeof key === 'number' ? `${name}[${key}]` : name ? `${name}.${String(key)}` : String(key)), '');
+  return path.reduce<string>(
+    (name, key) =>
+      typeof key === 'number' ? `${name}[${key}]` : name ? `${name}.${String(key)}` : String(key),
+    '',
+  );
 }
 
 function valueAt(event: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined), event);
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    event,
+  );
 }
 
 function typeName(value: unknown): string {

@@ -13,6 +13,12 @@ export class Refusal extends Error {
   }
 
   toError(eventId: string | null): RealtimeError {
-    return { type: 'invalid_request_error', code: this.code, message: this.message, param: this.param, event_id: eventId };
+    return {
+      type: 'invalid_request_error',
+      code: this.code,
+      message: this.message,
+      param: this.param,
+      event_id: eventId,
+    };
   }
 }

@@ -18,10 +18,19 @@ export interface ResponsePlan {
 }
 
 /** Throws `Refusal` when the request names an item that does not exist or a voice that cannot be used any more. */
-export function planResponse(config: SessionConfig, entries: readonly Entry[], params: RealtimeResponseCreateParams = {}, hasSpoken = false): ResponsePlan {
+export function planResponse(
+  config: SessionConfig,
+  entries: readonly Entry[],
+  params: RealtimeResponseCreateParams = {},
+  hasSpoken = false,
+): ResponsePlan {
   const output = { ...config.audio.output, ...params.audio?.output };
   if (hasSpoken && JSON.stringify(output.voice) !== JSON.stringify(config.audio.output.voice)) {
-    throw new Refusal('cannot_update_voice', "Cannot update a conversation's voice if assistant audio is present.", 'response.audio.output.voice');
+    throw new Refusal(
+      'cannot_update_voice',
+      "Cannot update a conversation's voice if assistant audio is present.",
+      'response.audio.output.voice',
+    );
   }
   const used = params.input ? params.input.map((item, index) => inputEntry(item, index, entries)) : entries;
   const choice = params.tool_choice ?? config.tool_choice;
@@ -46,12 +55,19 @@ function inputEntry(item: unknown, index: number, entries: readonly Entry[]): En
   const { type, id } = item as { type: string; id?: string };
   if (type !== 'item_reference') return { item: item as Entry['item'] };
   const entry = entries.find((known) => known.item.id === id);
-  if (!entry) throw new Refusal('item_reference_invalid_item_id', `The item with id '${String(id)}' does not exist.`, `response.input[${index}].id`);
+  if (!entry)
+    throw new Refusal(
+      'item_reference_invalid_item_id',
+      `The item with id '${String(id)}' does not exist.`,
+      `response.input[${index}].id`,
+    );
   return entry;
 }
 
 function toolsOf(tools: NonNullable<RealtimeResponseCreateParams['tools']>): DialogueTool[] {
-  return tools.flatMap((tool) => (tool.type === 'function' && tool.name ? [{ name: tool.name, parameters: tool.parameters }] : []));
+  return tools.flatMap((tool) =>
+    tool.type === 'function' && tool.name ? [{ name: tool.name, parameters: tool.parameters }] : [],
+  );
 }
 
 function dialogueItem({ item, heard, said }: Entry): DialogueItem[] {
@@ -61,7 +77,10 @@ function dialogueItem({ item, heard, said }: Entry): DialogueItem[] {
     case 'function_call_output':
       return [{ kind: 'result', output: item.output }];
     case 'message': {
-      const text = item.content.map((part) => ('text' in part ? (part.text ?? '') : '')).join(' ').trim();
+      const text = item.content
+        .map((part) => ('text' in part ? (part.text ?? '') : ''))
+        .join(' ')
+        .trim();
       if (item.role === 'system') return [{ kind: 'system', text }];
       if (item.role === 'user') return [{ kind: 'caller', text: heard ?? text }];
       return [{ kind: 'assistant', text: said ?? text }];

@@ -41,10 +41,18 @@ export class ResponseQueue implements ResponseHost {
       );
     }
     const { session } = this;
-    const plan = planResponse(session.config, session.conversation.list().slice(), event.response, session.conversation.hasSpoken);
+    const plan = planResponse(
+      session.config,
+      session.conversation.list().slice(),
+      event.response,
+      session.conversation.hasSpoken,
+    );
     const { world } = session;
     const slow = world.faults.take('response-slow') ? SLOW_FACTOR : 1;
-    const run = new ResponseRun(plan, this, { firstAudioMs: world.delays.firstAudioMs * slow, audioSpeed: world.audioSpeed });
+    const run = new ResponseRun(plan, this, {
+      firstAudioMs: world.delays.firstAudioMs * slow,
+      audioSpeed: world.audioSpeed,
+    });
     if (outOfBand) this.beside.add(run);
     else this.active = run;
     run.start();
@@ -58,8 +66,11 @@ export class ResponseQueue implements ResponseHost {
   }
 
   cancel(responseId: string | undefined): void {
-    const run = [this.active, ...this.beside].find((candidate) => candidate && (responseId === undefined || candidate.id === responseId));
-    if (!run) throw new Refusal('response_cancel_not_active', 'Cancellation failed: no active response found');
+    const run = [this.active, ...this.beside].find(
+      (candidate) => candidate && (responseId === undefined || candidate.id === responseId),
+    );
+    if (!run)
+      throw new Refusal('response_cancel_not_active', 'Cancellation failed: no active response found');
     run.cancel('client_cancelled');
   }
 
@@ -121,11 +132,15 @@ export class ResponseQueue implements ResponseHost {
     const { faults, delays } = this.session.world;
     if (faults.take('response-hangs')) return;
     if (faults.take('response-rate-limited')) {
-      this.session.after(delays.firstAudioMs / 4, () => run.fail('rate_limit_exceeded', 'Rate limit reached for tokens per min. Please try again in 1.5s.'));
+      this.session.after(delays.firstAudioMs / 4, () =>
+        run.fail('rate_limit_exceeded', 'Rate limit reached for tokens per min. Please try again in 1.5s.'),
+      );
       return;
     }
     if (faults.take('response-failed')) {
-      this.session.after(delays.firstAudioMs / 4, () => run.fail('server_error', 'The server had an error while processing your request.'));
+      this.session.after(delays.firstAudioMs / 4, () =>
+        run.fail('server_error', 'The server had an error while processing your request.'),
+      );
       return;
     }
     this.cutAfterStart = faults.take('response-closes');
@@ -134,6 +149,8 @@ export class ResponseQueue implements ResponseHost {
 
   private isCallsOnly(): boolean {
     const { toolStyle } = this.session.world;
-    return toolStyle === 'calls-only' || (toolStyle === 'mixed' && this.turnsWithCalls % CALLS_ONLY_EVERY === 0);
+    return (
+      toolStyle === 'calls-only' || (toolStyle === 'mixed' && this.turnsWithCalls % CALLS_ONLY_EVERY === 0)
+    );
   }
 }

@@ -1,4 +1,8 @@
-import type { RealtimeResponse, RealtimeResponseStatus, RealtimeServerEvent } from 'openai/resources/realtime/realtime';
+import type {
+  RealtimeResponse,
+  RealtimeResponseStatus,
+  RealtimeServerEvent,
+} from 'openai/resources/realtime/realtime';
 import type { DialogueTurn } from '../dialogue/dialogue-turn.js';
 import { newModelId } from '../identifiers.js';
 import type { Entry } from './conversation.js';
@@ -31,7 +35,10 @@ export interface ResponsePace {
   readonly audioSpeed: number;
 }
 
-type Ending = { readonly status: 'completed' } | { readonly status: 'cancelled'; readonly reason: 'turn_detected' | 'client_cancelled' } | { readonly status: 'failed'; readonly code: string; readonly message: string };
+type Ending =
+  | { readonly status: 'completed' }
+  | { readonly status: 'cancelled'; readonly reason: 'turn_detected' | 'client_cancelled' }
+  | { readonly status: 'failed'; readonly code: string; readonly message: string };
 
 /** One response from `response.created` to `response.done`. */
 export class ResponseRun {
@@ -54,18 +61,25 @@ export class ResponseRun {
 
   start(): void {
     this.host.send({ type: 'response.created', response: this.describe('in_progress') });
-    this.host.send({ type: 'rate_limits.updated', rate_limits: [{ name: 'tokens', limit: 400_000, remaining: 390_000, reset_seconds: 1.5 }] });
+    this.host.send({
+      type: 'rate_limits.updated',
+      rate_limits: [{ name: 'tokens', limit: 400_000, remaining: 390_000, reset_seconds: 1.5 }],
+    });
   }
 
   /** Speaks, then calls its tools. */
   proceed(): void {
     const turn = this.host.decide(this.plan);
-    const audio = this.plan.modality === 'audio' && turn.speech ? this.host.speak(turn.speech, turn.language) : Promise.resolve(undefined);
+    const audio =
+      this.plan.modality === 'audio' && turn.speech
+        ? this.host.speak(turn.speech, turn.language)
+        : Promise.resolve(undefined);
     // The voice is made while the model "thinks"; only the longer of the two is waited for.
     this.later(this.pace.firstAudioMs, () => {
       audio.then(
         (sound) => this.deliver(turn, sound),
-        (error: unknown) => this.end({ status: 'failed', code: 'server_error', message: `no voice: ${String(error)}` }),
+        (error: unknown) =>
+          this.end({ status: 'failed', code: 'server_error', message: `no voice: ${String(error)}` }),
       );
     });
   }
@@ -93,13 +107,24 @@ export class ResponseRun {
       return;
     }
     this.outputText += textTokens(turn.speech);
-    this.message = new MessageOutput(this, this.host, this.output.length, turn.speech, sound, this.plan.format);
+    this.message = new MessageOutput(
+      this,
+      this.host,
+      this.output.length,
+      turn.speech,
+      sound,
+      this.plan.format,
+    );
     this.output.push(this.message.entry.item);
     this.host.started();
-    this.message.deliver(this.pace.audioSpeed, (delayMs, run) => this.later(delayMs, run), () => {
-      this.replaceMessage();
-      this.callTools(turn);
-    });
+    this.message.deliver(
+      this.pace.audioSpeed,
+      (delayMs, run) => this.later(delayMs, run),
+      () => {
+        this.replaceMessage();
+        this.callTools(turn);
+      },
+    );
   }
 
   private callTools(turn: DialogueTurn): void {
@@ -109,12 +134,19 @@ export class ResponseRun {
 
   private callTool(name: string, args: string): void {
     const at = { response_id: this.id, output_index: this.output.length };
-    const base = { id: newModelId('item'), object: 'realtime.item', type: 'function_call', name, call_id: newModelId('call') } as const;
+    const base = {
+      id: newModelId('item'),
+      object: 'realtime.item',
+      type: 'function_call',
+      name,
+      call_id: newModelId('call'),
+    } as const;
     const entry: Entry = { item: { ...base, status: 'in_progress', arguments: '' } };
     this.host.send({ type: 'response.output_item.added', ...at, item: entry.item });
     this.addItem(entry);
     const ids = { ...at, item_id: base.id, call_id: base.call_id };
-    for (const delta of args.match(/.{1,24}/gsu) ?? []) this.host.send({ type: 'response.function_call_arguments.delta', ...ids, delta });
+    for (const delta of args.match(/.{1,24}/gsu) ?? [])
+      this.host.send({ type: 'response.function_call_arguments.delta', ...ids, delta });
     this.host.send({ type: 'response.function_call_arguments.done', ...ids, name, arguments: args });
     entry.item = { ...base, status: 'completed', arguments: args };
     this.output.push(entry.item);
@@ -139,7 +171,10 @@ export class ResponseRun {
     this.over = true;
     for (const cancel of this.cancels) cancel();
     this.replaceMessage();
-    const { text, audio } = contextTokens(this.plan.context.override ?? this.plan.context.instructions, this.plan.entries);
+    const { text, audio } = contextTokens(
+      this.plan.context.override ?? this.plan.context.instructions,
+      this.plan.entries,
+    );
     const cached = this.host.cachedTokens(this.plan);
     const audioMs = this.message?.deliveredMs ?? 0;
     const usage = usageOf({
@@ -150,7 +185,10 @@ export class ResponseRun {
       outputText: this.outputText,
       outputAudio: outputAudioTokens(audioMs),
     });
-    this.host.send({ type: 'response.done', response: { ...this.describe(ending.status), status_details: detailsOf(ending), usage } });
+    this.host.send({
+      type: 'response.done',
+      response: { ...this.describe(ending.status), status_details: detailsOf(ending), usage },
+    });
     this.host.finished(this, audioMs);
   }
 
@@ -181,6 +219,13 @@ function detailsOf(ending: Ending): RealtimeResponseStatus {
     case 'cancelled':
       return { type: 'cancelled', reason: ending.reason };
     case 'failed':
-      return { type: 'failed', error: { type: ending.code === 'rate_limit_exceeded' ? 'tokens' : 'server_error', code: ending.code, message: ending.message } };
+      return {
+        type: 'failed',
+        error: {
+          type: ending.code === 'rate_limit_exceeded' ? 'tokens' : 'server_error',
+          code: ending.code,
+          message: ending.message,
+        },
+      };
   }
 }

@@ -34,7 +34,10 @@ const TRANSCRIPTION = z.strictObject({
   delay: z.enum(['minimal', 'low', 'medium', 'high', 'xhigh']).optional(),
 });
 
-const NOISE_REDUCTION = z.strictObject({ type: z.enum(['near_field', 'far_field']).optional(), strength: z.number().optional() });
+const NOISE_REDUCTION = z.strictObject({
+  type: z.enum(['near_field', 'far_field']).optional(),
+  strength: z.number().optional(),
+});
 const VOICE = z.union([z.string(), z.strictObject({ id: z.string() })]);
 
 const AUDIO = z.strictObject({
@@ -46,7 +49,13 @@ const AUDIO = z.strictObject({
       turn_detection: TURN_DETECTION.nullish(),
     })
     .optional(),
-  output: z.strictObject({ format: AUDIO_FORMAT.optional(), voice: VOICE.optional(), speed: z.number().min(0.25).max(1.5).optional() }).optional(),
+  output: z
+    .strictObject({
+      format: AUDIO_FORMAT.optional(),
+      voice: VOICE.optional(),
+      speed: z.number().min(0.25).max(1.5).optional(),
+    })
+    .optional(),
 });
 
 const FUNCTION_TOOL = z.strictObject({
@@ -67,7 +76,9 @@ const TOOL_CHOICE = z.union([
 /** The API speaks or writes in one response, never both. */
 const MODALITIES = z.tuple([z.enum(['audio', 'text'])]);
 const MAX_OUTPUT_TOKENS = z.union([z.literal('inf'), z.int().min(1).max(4_096)]);
-const REASONING = z.strictObject({ effort: z.enum(['minimal', 'low', 'medium', 'high', 'xhigh']).optional() });
+const REASONING = z.strictObject({
+  effort: z.enum(['minimal', 'low', 'medium', 'high', 'xhigh']).optional(),
+});
 
 const TRUNCATION = z.union([
   z.enum(['auto', 'disabled']),
@@ -80,7 +91,11 @@ const TRUNCATION = z.union([
 
 const TRACING = z.union([
   z.literal('auto'),
-  z.strictObject({ workflow_name: z.string().optional(), group_id: z.string().optional(), metadata: z.unknown().optional() }),
+  z.strictObject({
+    workflow_name: z.string().optional(),
+    group_id: z.string().optional(),
+    metadata: z.unknown().optional(),
+  }),
 ]);
 
 export const SESSION = z.strictObject({
@@ -105,7 +120,11 @@ export const RESPONSE_PARAMS = z.strictObject({
   input: z.array(z.union([ITEM_REFERENCE, CONVERSATION_ITEM])).optional(),
   instructions: z.string().optional(),
   output_modalities: MODALITIES.optional(),
-  audio: z.strictObject({ output: z.strictObject({ format: AUDIO_FORMAT.optional(), voice: VOICE.optional() }).optional() }).optional(),
+  audio: z
+    .strictObject({
+      output: z.strictObject({ format: AUDIO_FORMAT.optional(), voice: VOICE.optional() }).optional(),
+    })
+    .optional(),
   tools: TOOLS.optional(),
   tool_choice: TOOL_CHOICE.optional(),
   max_output_tokens: MAX_OUTPUT_TOKENS.optional(),

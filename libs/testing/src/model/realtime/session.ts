@@ -87,7 +87,16 @@ export class RealtimeSession {
 
   expire(): void {
     const minutes = Math.round(this.world.sessionLimitMs / 60_000);
-    this.send({ type: 'error', error: { type: 'invalid_request_error', code: 'session_expired', message: `Your session hit the maximum duration of ${minutes} minutes.`, param: null, event_id: null } });
+    this.send({
+      type: 'error',
+      error: {
+        type: 'invalid_request_error',
+        code: 'session_expired',
+        message: `Your session hit the maximum duration of ${minutes} minutes.`,
+        param: null,
+        event_id: null,
+      },
+    });
     this.socket.close(GOING_AWAY, 'session_expired');
   }
 
@@ -129,17 +138,34 @@ export class RealtimeSession {
         this.input.clear();
         return this.send({ type: 'input_audio_buffer.cleared' });
       case 'output_audio_buffer.clear':
-        throw new Refusal('invalid_value', 'output_audio_buffer.clear is only available over WebRTC and SIP.', 'type');
+        throw new Refusal(
+          'invalid_value',
+          'output_audio_buffer.clear is only available over WebRTC and SIP.',
+          'type',
+        );
       case 'conversation.item.create':
-        return this.append(entryFromClient(event.item, this.conversation, (audio) => this.turns.understand(toMuLaw(audio, this.config.audio.input.format))), event.previous_item_id);
+        return this.append(
+          entryFromClient(event.item, this.conversation, (audio) =>
+            this.turns.understand(toMuLaw(audio, this.config.audio.input.format)),
+          ),
+          event.previous_item_id,
+        );
       case 'conversation.item.delete':
         this.conversation.remove(event.item_id);
         return this.send({ type: 'conversation.item.deleted', item_id: event.item_id });
       case 'conversation.item.retrieve':
-        return this.send({ type: 'conversation.item.retrieved', item: this.conversation.retrieve(event.item_id) });
+        return this.send({
+          type: 'conversation.item.retrieved',
+          item: this.conversation.retrieve(event.item_id),
+        });
       case 'conversation.item.truncate':
         this.conversation.truncate(event.item_id, event.audio_end_ms);
-        return this.send({ type: 'conversation.item.truncated', item_id: event.item_id, content_index: 0, audio_end_ms: event.audio_end_ms });
+        return this.send({
+          type: 'conversation.item.truncated',
+          item_id: event.item_id,
+          content_index: 0,
+          audio_end_ms: event.audio_end_ms,
+        });
       case 'response.create':
         return this.responses.create(event as ResponseCreateEvent);
       case 'response.cancel':

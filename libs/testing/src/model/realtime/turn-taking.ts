@@ -17,12 +17,20 @@ export class TurnTaking implements InputAudioListener {
   speechStarted(audioStartMs: number): void {
     this.itemId = newModelId('item');
     this.quietSinceMs = undefined;
-    this.session.send({ type: 'input_audio_buffer.speech_started', audio_start_ms: Math.round(audioStartMs), item_id: this.itemId });
+    this.session.send({
+      type: 'input_audio_buffer.speech_started',
+      audio_start_ms: Math.round(audioStartMs),
+      item_id: this.itemId,
+    });
     if (this.detection?.interrupt_response !== false) this.session.responses.interrupt();
   }
 
   speechStopped(audioEndMs: number, audio: Uint8Array): void {
-    this.session.send({ type: 'input_audio_buffer.speech_stopped', audio_end_ms: Math.round(audioEndMs), item_id: this.itemId });
+    this.session.send({
+      type: 'input_audio_buffer.speech_stopped',
+      audio_end_ms: Math.round(audioEndMs),
+      item_id: this.itemId,
+    });
     this.commit(audio);
     if (this.detection?.create_response !== false) this.session.answer();
   }
@@ -35,7 +43,12 @@ export class TurnTaking implements InputAudioListener {
     const startMs = this.quietSinceMs;
     this.quietSinceMs = undefined;
     const itemId = newModelId('item');
-    this.session.send({ type: 'input_audio_buffer.timeout_triggered', audio_start_ms: Math.round(startMs), audio_end_ms: Math.round(audioMs), item_id: itemId });
+    this.session.send({
+      type: 'input_audio_buffer.timeout_triggered',
+      audio_start_ms: Math.round(startMs),
+      audio_end_ms: Math.round(audioMs),
+      item_id: itemId,
+    });
     this.itemId = itemId;
     this.commit(new Uint8Array());
     this.session.answer();
@@ -50,32 +63,61 @@ export class TurnTaking implements InputAudioListener {
   commit(audio: Uint8Array): void {
     const recognition = this.understand(audio);
     const entry: Entry = {
-      item: { id: this.itemId, object: 'realtime.item', type: 'message', role: 'user', status: 'completed', content: [{ type: 'input_audio' }] },
+      item: {
+        id: this.itemId,
+        object: 'realtime.item',
+        type: 'message',
+        role: 'user',
+        status: 'completed',
+        content: [{ type: 'input_audio', transcript: '' }],
+      },
       heard: recognition.text,
       audioMs: audio.length / BYTES_PER_MS,
     };
     const previous = this.session.conversation.list().at(-1)?.item.id ?? null;
-    this.session.send({ type: 'input_audio_buffer.committed', previous_item_id: previous, item_id: this.itemId });
+    this.session.send({
+      type: 'input_audio_buffer.committed',
+      previous_item_id: previous,
+      item_id: this.itemId,
+    });
     this.session.append(entry);
-    if (this.session.config.audio.input.transcription) this.transcribe(this.itemId, recognition, entry.audioMs ?? 0);
+    if (this.session.config.audio.input.transcription) this.transcribe(entry, recognition);
     this.itemId = newModelId('item');
   }
 
   understand(audio: Uint8Array): Recognition {
     const recognition = this.session.world.phraseBook.recognise(audio);
-    if (audio.length > 0) this.session.record.heard.push({ text: recognition.text, exact: recognition.exact });
+    if (audio.length > 0)
+      this.session.record.heard.push({ text: recognition.text, exact: recognition.exact });
     return recognition;
   }
 
-  private transcribe(itemId: string, { text }: Recognition, audioMs: number): void {
+  private transcribe(entry: Entry, { text }: Recognition): void {
     this.session.after(this.session.world.delays.transcriptionMs, () => {
-      const at = { item_id: itemId, content_index: 0 };
+      const at = { item_id: entry.item.id, content_index: 0 };
       if (this.session.world.faults.take('transcription-failed')) {
-        this.session.send({ type: 'conversation.item.input_audio_transcription.failed', ...at, error: { type: 'transcription_error', code: 'audio_unintelligible', message: 'The audio could not be transcribed.' } });
+        this.session.send({
+          type: 'conversation.item.input_audio_transcription.failed',
+          ...at,
+          error: {
+            type: 'transcription_error',
+            code: 'audio_unintelligible',
+            message: 'The audio could not be transcribed.',
+          },
+        });
         return;
       }
-      for (const delta of text.match(/\S+\s*/gu) ?? []) this.session.send({ type: 'conversation.item.input_audio_transcription.delta', ...at, delta });
-      this.session.send({ type: 'conversation.item.input_audio_transcription.completed', ...at, transcript: text, usage: { type: 'duration', seconds: audioMs / 1_000 } });
+      for (const delta of text.match(/\S+\s*/gu) ?? [])
+        this.session.send({ type: 'conversation.item.input_audio_transcription.delta', ...at, delta });
+      if (entry.item.type === 'message' && entry.item.role === 'user')
+        entry.item = { ...entry.item, content: [{ type: 'input_audio', transcript: text }] };
+      const usage = { type: 'duration', seconds: (entry.audioMs ?? 0) / 1_000 } as const;
+      this.session.send({
+        type: 'conversation.item.input_audio_transcription.completed',
+        ...at,
+        transcript: text,
+        usage,
+      });
     });
   }
 

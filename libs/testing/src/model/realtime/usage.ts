@@ -24,11 +24,18 @@ export function outputAudioTokens(audioMs: number): number {
 }
 
 /** What the context costs as input: text and audio tokens of all items and the instructions. */
-export function contextTokens(instructions: string, entries: readonly Entry[]): { text: number; audio: number } {
+export function contextTokens(
+  instructions: string,
+  entries: readonly Entry[],
+): { text: number; audio: number } {
   let text = textTokens(instructions);
   let audio = 0;
   for (const { item, audioMs, heard } of entries) {
-    if (audioMs !== undefined) audio += item.type === 'message' && item.role === 'assistant' ? outputAudioTokens(audioMs) : Math.ceil(audioMs / INPUT_MS_PER_TOKEN);
+    if (audioMs !== undefined)
+      audio +=
+        item.type === 'message' && item.role === 'assistant'
+          ? outputAudioTokens(audioMs)
+          : Math.ceil(audioMs / INPUT_MS_PER_TOKEN);
     else text += textTokens(heard ?? JSON.stringify('content' in item ? item.content : item));
   }
   return { text, audio };
@@ -47,7 +54,11 @@ export function usageOf(spent: Spent): RealtimeResponseUsage {
       audio_tokens: spent.inputAudio,
       image_tokens: 0,
       cached_tokens: spent.cachedText + spent.cachedAudio,
-      cached_tokens_details: { text_tokens: spent.cachedText, audio_tokens: spent.cachedAudio, image_tokens: 0 },
+      cached_tokens_details: {
+        text_tokens: spent.cachedText,
+        audio_tokens: spent.cachedAudio,
+        image_tokens: 0,
+      },
     },
     output_token_details: { text_tokens: spent.outputText, audio_tokens: spent.outputAudio },
   };

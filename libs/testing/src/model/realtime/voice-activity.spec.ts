@@ -19,7 +19,12 @@ function hear(detector: VoiceActivity, ...parts: Uint8Array[]): VoiceActivityCha
 
 describe('VoiceActivity', () => {
   it('dates the start at the first loud frame and the stop at the end of the silence', () => {
-    const changes = hear(new VoiceActivity(SETTINGS), muLawSilence(1_000), tone(600, 5_000), muLawSilence(1_000));
+    const changes = hear(
+      new VoiceActivity(SETTINGS),
+      muLawSilence(1_000),
+      tone(600, 5_000),
+      muLawSilence(1_000),
+    );
     expect(changes).toEqual([
       { kind: 'started', atMs: 1_000, sinceMs: 60 },
       { kind: 'stopped', atMs: 1_000 + 600 + 460 },
@@ -27,16 +32,26 @@ describe('VoiceActivity', () => {
   });
 
   it('bridges a pause shorter than the silence that ends a turn', () => {
-    const changes = hear(new VoiceActivity(SETTINGS), tone(400, 5_000), muLawSilence(440), tone(400, 5_000), muLawSilence(600));
+    const changes = hear(
+      new VoiceActivity(SETTINGS),
+      tone(400, 5_000),
+      muLawSilence(440),
+      tone(400, 5_000),
+      muLawSilence(600),
+    );
     expect(changes.map((change) => change.kind)).toEqual(['started', 'stopped']);
   });
 
   it('honours a longer silence', () => {
-    expect(hear(new VoiceActivity({ ...SETTINGS, silenceDurationMs: 900 }), tone(400, 5_000), muLawSilence(880))).toHaveLength(1);
+    expect(
+      hear(new VoiceActivity({ ...SETTINGS, silenceDurationMs: 900 }), tone(400, 5_000), muLawSilence(880)),
+    ).toHaveLength(1);
   });
 
   it('is not woken by a click', () => {
-    expect(hear(new VoiceActivity(SETTINGS), muLawSilence(200), tone(40, 9_000), muLawSilence(500))).toEqual([]);
+    expect(hear(new VoiceActivity(SETTINGS), muLawSilence(200), tone(40, 9_000), muLawSilence(500))).toEqual(
+      [],
+    );
   });
 
   it('wants louder speech at a higher threshold', () => {

@@ -37,7 +37,8 @@ export class VoiceActivity {
   hear(audio: Uint8Array, from: number, to: number): VoiceActivityChange | undefined {
     const startMs = this.clockMs;
     this.clockMs += (to - from) / BYTES_PER_MS;
-    const loud = rmsOfMuLaw(audio, from, to) >= RMS_AT_ZERO * 10 ** (DECADES_PER_THRESHOLD * this.settings.threshold);
+    const loud =
+      rmsOfMuLaw(audio, from, to) >= RMS_AT_ZERO * 10 ** (DECADES_PER_THRESHOLD * this.settings.threshold);
     if (loud) {
       this.lastLoudMs = this.clockMs;
       this.loudAtMs.push(startMs);

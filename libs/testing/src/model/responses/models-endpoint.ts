@@ -12,7 +12,11 @@ export class ModelsEndpoint implements Endpoint {
   handle(request: IncomingMessage, response: ServerResponse): boolean {
     if (!pathOf(request).endsWith('/v1/models') || request.method !== 'GET') return false;
     if (!this.world.accepts(bearerOf(request))) sendError(response, INVALID_KEY);
-    else sendJson(response, 200, { object: 'list', data: MODELS.map((id) => ({ id, object: 'model', created: CREATED_AT, owned_by: 'system' })) });
+    else
+      sendJson(response, 200, {
+        object: 'list',
+        data: MODELS.map((id) => ({ id, object: 'model', created: CREATED_AT, owned_by: 'system' })),
+      });
     return true;
   }
 

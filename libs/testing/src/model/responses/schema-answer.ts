@@ -22,7 +22,12 @@ const ENUM_BY_KIND = {
 const SUMMARY_WORDS = 40;
 
 /** A value that fits the schema and says what the transcript says; what was not said is null, or empty where null is not allowed. */
-export function answerFor(schema: JsonSchema, reading: TranscriptReading, root: JsonSchema = schema, name = ''): unknown {
+export function answerFor(
+  schema: JsonSchema,
+  reading: TranscriptReading,
+  root: JsonSchema = schema,
+  name = '',
+): unknown {
   if (schema.$ref) return answerFor(resolve(schema.$ref, root), reading, root, name);
   if (schema.const !== undefined) return schema.const;
   if (schema.anyOf) return alternative(schema.anyOf, reading, root, name);
@@ -33,10 +38,21 @@ export function answerFor(schema: JsonSchema, reading: TranscriptReading, root: 
   return value === undefined ? (types.includes('null') ? null : emptyOf(type as string)) : value;
 }
 
-function valueOf(type: string, schema: JsonSchema, reading: TranscriptReading, root: JsonSchema, name: string): unknown {
+function valueOf(
+  type: string,
+  schema: JsonSchema,
+  reading: TranscriptReading,
+  root: JsonSchema,
+  name: string,
+): unknown {
   switch (type) {
     case 'object':
-      return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([key, part]) => [key, answerFor(part, reading, root, key)]));
+      return Object.fromEntries(
+        Object.entries(schema.properties ?? {}).map(([key, part]) => [
+          key,
+          answerFor(part, reading, root, key),
+        ]),
+      );
     case 'array':
       return arrayOf(schema, reading, root, name);
     case 'string':
@@ -45,14 +61,22 @@ function valueOf(type: string, schema: JsonSchema, reading: TranscriptReading, r
       return truthOf(name, reading);
     case 'number':
     case 'integer':
-      return Math.max(schema.minimum ?? 0, Math.min(schema.maximum ?? 100, Math.round((scoreOf(reading) / 100) * (schema.maximum ?? 100))));
+      return Math.max(
+        schema.minimum ?? 0,
+        Math.min(schema.maximum ?? 100, Math.round((scoreOf(reading) / 100) * (schema.maximum ?? 100))),
+      );
     default:
       return null;
   }
 }
 
 /** "Something or null": the something, unless there is nothing to say. */
-function alternative(schemas: readonly JsonSchema[], reading: TranscriptReading, root: JsonSchema, name: string): unknown {
+function alternative(
+  schemas: readonly JsonSchema[],
+  reading: TranscriptReading,
+  root: JsonSchema,
+  name: string,
+): unknown {
   const isNullable = schemas.some((schema) => schema.type === 'null');
   const main = schemas.find((schema) => schema.type !== 'null');
   if (!main) return null;
@@ -69,15 +93,25 @@ function textFor(name: string, reading: TranscriptReading): string | undefined {
 }
 
 function summaryOf({ fields, callerText, isUnsolicited }: TranscriptReading): string {
-  const told = [fields.caller_name, fields.job_summary, fields.preferred_datetime, fields.callback_number].filter((part) => part !== undefined);
+  const told = [
+    fields.caller_name,
+    fields.job_summary,
+    fields.preferred_datetime,
+    fields.callback_number,
+  ].filter((part) => part !== undefined);
   if (isUnsolicited || told.length === 0) return callerText.split(/\s+/u).slice(0, SUMMARY_WORDS).join(' ');
   return `${told.join('; ').split(/\s+/u).slice(0, SUMMARY_WORDS).join(' ')}.`;
 }
 
 function enumValue(values: readonly unknown[], reading: TranscriptReading, name: string): unknown {
-  if (/language|locale/iu.test(name)) return values.find((value) => String(value).startsWith(reading.language)) ?? values[0];
+  if (/language|locale/iu.test(name))
+    return values.find((value) => String(value).startsWith(reading.language)) ?? values[0];
   const pattern = ENUM_BY_KIND[kindOf(reading)];
-  return values.find((value) => pattern.test(String(value))) ?? values.find((value) => ENUM_BY_KIND.nothing.test(String(value))) ?? values[0];
+  return (
+    values.find((value) => pattern.test(String(value))) ??
+    values.find((value) => ENUM_BY_KIND.nothing.test(String(value))) ??
+    values[0]
+  );
 }
 
 function kindOf({ isUnsolicited, fields, asksSomething }: TranscriptReading): keyof typeof ENUM_BY_KIND {
@@ -100,7 +134,9 @@ function scoreOf({ fields, isUnsolicited, isUrgent }: TranscriptReading): number
 
 function arrayOf(schema: JsonSchema, reading: TranscriptReading, root: JsonSchema, name: string): unknown[] {
   const wanted = Math.max(schema.minItems ?? 0, /reason/iu.test(name) ? 1 : 0);
-  return Array.from({ length: wanted }, () => answerFor(schema.items ?? { type: 'string' }, reading, root, name));
+  return Array.from({ length: wanted }, () =>
+    answerFor(schema.items ?? { type: 'string' }, reading, root, name),
+  );
 }
 
 function emptyOf(type: string): unknown {

@@ -26,7 +26,8 @@ function turnsIn(value: unknown): TranscriptTurn[] {
   const record = value as Record<string, unknown>;
   const speaker = record['speaker'] ?? record['role'] ?? record['who'];
   const text = record['text'] ?? record['content'];
-  if (typeof speaker === 'string' && typeof text === 'string') return [{ speaker: CALLER.test(speaker) ? 'caller' : 'assistant', text }];
+  if (typeof speaker === 'string' && typeof text === 'string')
+    return [{ speaker: CALLER.test(speaker) ? 'caller' : 'assistant', text }];
   return Object.values(record).flatMap(turnsIn);
 }
 

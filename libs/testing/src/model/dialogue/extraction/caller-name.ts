@@ -13,15 +13,23 @@ const NAME = String.raw`\p{Lu}[\p{L}'’-]*\.?(?:\s+(?:(?:de la|de|la|del|dela|v
 export function findCallerName(text: string, vocabulary: Vocabulary, wasAsked: boolean): string | undefined {
   const introduced = introducedName(text, vocabulary);
   if (introduced || !wasAsked) return introduced;
-  const answer = sentencesOf(text).filter((sentence) => wordsOf(sentence).length <= LONGEST_ANSWER_WORDS).join(' ');
-  const candidates = [...answer.matchAll(new RegExp(NAME, 'gu'))].map((match) => clean(match[0], vocabulary)).filter(isPresent);
+  const answer = sentencesOf(text)
+    .filter((sentence) => wordsOf(sentence).length <= LONGEST_ANSWER_WORDS)
+    .join(' ');
+  const candidates = [...answer.matchAll(new RegExp(NAME, 'gu'))]
+    .map((match) => clean(match[0], vocabulary))
+    .filter(isPresent);
   return candidates.sort((a, b) => b.split(' ').length - a.split(' ').length)[0];
 }
 
 function introducedName(text: string, vocabulary: Vocabulary): string | undefined {
   const lower = text.toLowerCase();
   for (const introduction of vocabulary.nameIntroductions) {
-    for (let at = indexOfPhrase(lower, introduction); at >= 0; at = indexOfPhrase(lower, introduction, at + 1)) {
+    for (
+      let at = indexOfPhrase(lower, introduction);
+      at >= 0;
+      at = indexOfPhrase(lower, introduction, at + 1)
+    ) {
       const after = skipFillers(text.slice(at + introduction.length).trimStart(), vocabulary.nameFillers);
       const name = clean(new RegExp(`^${NAME}`, 'u').exec(after)?.[0], vocabulary);
       if (name) return name;

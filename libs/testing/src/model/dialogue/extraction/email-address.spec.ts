@@ -23,6 +23,8 @@ describe('findEmailAddress', () => {
   });
 
   it('takes the address out of the rest of the sentence', () => {
-    expect(findEmailAddress('a5145550199@example.com and hello', LANGUAGES.en.hears)?.rest).not.toContain('5145550199');
+    expect(findEmailAddress('a5145550199@example.com and hello', LANGUAGES.en.hears)?.rest).not.toContain(
+      '5145550199',
+    );
   });
 });

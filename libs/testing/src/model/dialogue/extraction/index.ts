@@ -13,9 +13,15 @@ export type Findings = Partial<Record<FieldName, string>>;
 export function extractFields(text: string, vocabulary: Vocabulary, asked: FieldName | undefined): Findings {
   const email = findEmailAddress(text, vocabulary);
   const rest = email?.rest ?? text;
-  const consent = asked === 'consent_recording' || asked === 'consent_sms_opt_in' ? consentIn(text, vocabulary) : undefined;
+  const consent =
+    asked === 'consent_recording' || asked === 'consent_sms_opt_in' ? consentIn(text, vocabulary) : undefined;
   const candidates: [FieldName, string | undefined][] = [
-    ['caller_name', email && asked !== 'caller_name' ? undefined : findCallerName(text, vocabulary, asked === 'caller_name')],
+    [
+      'caller_name',
+      email && asked !== 'caller_name'
+        ? undefined
+        : findCallerName(text, vocabulary, asked === 'caller_name'),
+    ],
     ['callback_number', findPhoneNumber(rest, vocabulary)],
     ['email', email?.address],
     ['job_summary', findJobSummary(text, vocabulary, asked === 'job_summary')],
@@ -27,9 +33,14 @@ export function extractFields(text: string, vocabulary: Vocabulary, asked: Field
 
 /** Which field a question of the assistant asks for. */
 export function askedField(assistantText: string, vocabulary: Vocabulary): FieldName | undefined {
-  const question = assistantText.match(/[^.!?¿]*\?/gu)?.at(-1)?.toLowerCase();
+  const question = assistantText
+    .match(/[^.!?¿]*\?/gu)
+    ?.at(-1)
+    ?.toLowerCase();
   if (!question) return undefined;
-  const found = Object.entries(vocabulary.askedBy).find(([, words]) => words.some((word) => question.includes(word)));
+  const found = Object.entries(vocabulary.askedBy).find(([, words]) =>
+    words.some((word) => question.includes(word)),
+  );
   return found?.[0] as FieldName | undefined;
 }
 

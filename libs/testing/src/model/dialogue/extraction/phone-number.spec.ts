@@ -25,10 +25,17 @@ describe('findPhoneNumber', () => {
   });
 
   it('does not take a time, a price or a house number for one', () => {
-    expect(findPhoneNumber('Come at 9 30 to 1450 Main Street, I have 120 dollars.', LANGUAGES.en.hears)).toBeUndefined();
+    expect(
+      findPhoneNumber('Come at 9 30 to 1450 Main Street, I have 120 dollars.', LANGUAGES.en.hears),
+    ).toBeUndefined();
   });
 
   it('reads digits back in the usual groups', () => {
-    expect(['5145550199', '+15145550199', '09175550123', '5550199'].map(groupDigits)).toEqual(['514 555 0199', '1 514 555 0199', '0917 555 0123', '555 0199']);
+    expect(['5145550199', '+15145550199', '09175550123', '5550199'].map(groupDigits)).toEqual([
+      '514 555 0199',
+      '1 514 555 0199',
+      '0917 555 0123',
+      '555 0199',
+    ]);
   });
 });

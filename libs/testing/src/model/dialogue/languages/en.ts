@@ -1,4 +1,5 @@
 import type { LanguageData } from './language-data.js';
+import { wordList } from './word-list.js';
 
 export const ENGLISH: LanguageData = {
   says: {
@@ -43,11 +44,43 @@ export const ENGLISH: LanguageData = {
     ],
   },
   hears: {
-    typical: ['the', 'is', 'my', 'and', 'you', 'i', "i'm", 'have', 'what', 'how', 'hello', 'hi', 'need', 'please', 'thanks', 'thank', 'your', 'it', 'for', 'of', 'can', 'tomorrow', 'morning', 'yes', 'that', 'with', 'are', 'under', 'number', 'goodbye', 'much', 'name', 'actually', 'sorry', 'not', 'there'],
+    typical: wordList(`
+      the | is | my | and | you | i | i'm | have | what | how | hello | hi | need | please | thanks |
+      thank | your | it | for | of | can | tomorrow | morning | yes | that | with | are | under | number |
+      goodbye | much | name | actually | sorry | not | there
+    `),
     typicalLetters: undefined,
     numbers: {
-      zero: 0, oh: 0, one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10, eleven: 11, twelve: 12, thirteen: 13, fourteen: 14, fifteen: 15, sixteen: 16, seventeen: 17, eighteen: 18, nineteen: 19,
-      twenty: 20, thirty: 30, forty: 40, fifty: 50, sixty: 60, seventy: 70, eighty: 80, ninety: 90, hundred: 100,
+      zero: 0,
+      oh: 0,
+      one: 1,
+      two: 2,
+      three: 3,
+      four: 4,
+      five: 5,
+      six: 6,
+      seven: 7,
+      eight: 8,
+      nine: 9,
+      ten: 10,
+      eleven: 11,
+      twelve: 12,
+      thirteen: 13,
+      fourteen: 14,
+      fifteen: 15,
+      sixteen: 16,
+      seventeen: 17,
+      eighteen: 18,
+      nineteen: 19,
+      twenty: 20,
+      thirty: 30,
+      forty: 40,
+      fifty: 50,
+      sixty: 60,
+      seventy: 70,
+      eighty: 80,
+      ninety: 90,
+      hundred: 100,
     },
     doubles: { double: 2, triple: 3 },
     numberFillers: ['uh', 'um', 'then', 'and'],
@@ -55,39 +88,94 @@ export const ENGLISH: LanguageData = {
     dot: ['dot'],
     dash: ['dash', 'hyphen'],
     underscore: ['underscore'],
-    nameIntroductions: ['my name is', 'my name’s', "my name's", 'name is', 'this is', 'i am', "i'm", 'i’m', "it's", 'it’s', 'it is', 'call me'],
+    nameIntroductions: wordList(`
+      my name is | my name’s | my name's | name is | this is | i am | i'm | i’m | it's | it’s | it is |
+      call me
+    `),
     nameFillers: [],
-    notNames: ['hi', 'hello', 'yes', 'no', 'sure', 'okay', 'ok', 'sorry', 'thanks', 'thank', 'well', 'my', 'i', 'it', 'the', 'what', 'how', 'good', 'of', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday', 'oh', 'actually', 'please', 'can', 'could', 'english', 'french', 'spanish', 'tagalog', 'filipino', 'canadian'],
-    jobWords: ['leak', 'pipe', 'furnace', 'heater', 'heat', 'boiler', 'toilet', 'drain', 'sink', 'faucet', 'tap', 'sewer', 'clog', 'unclog', 'flood', 'water', 'outlet', 'breaker', 'wiring', 'electric', 'light', 'panel', 'roof', 'thermostat', 'air condition', 'install', 'repair', 'fix', 'replace', 'broken', 'broke', 'stopped working', 'quote', 'estimate', 'i need', 'inspection'],
-    greetings: ['hello', 'hi', 'good morning', 'good afternoon', 'good evening', 'hey', 'yes', 'um', 'uh', 'well', 'okay', 'ok'],
-    timeWords: ['today', 'tonight', 'tomorrow', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday', 'morning', 'afternoon', 'evening', 'noon', 'week', 'weekend', "o'clock", 'am', 'pm', 'a.m', 'p.m', 'anytime'],
-    timeValues: ['next', 'this', 'early', 'late', 'half', 'past', 'quarter', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirty', 'january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'],
-    timeConnectors: ['at', 'in', 'on', 'the', 'or', 'and', 'by', 'around', 'after', 'before', 'between', 'to', 'of'],
+    notNames: wordList(`
+      hi | hello | yes | no | sure | okay | ok | sorry | thanks | thank | well | my | i | it | the |
+      what | how | good | of | monday | tuesday | wednesday | thursday | friday | saturday | sunday | oh |
+      actually | please | can | could | english | french | spanish | tagalog | filipino | canadian
+    `),
+    jobWords: wordList(`
+      leak | pipe | furnace | heater | heat | boiler | toilet | drain | sink | faucet | tap | sewer |
+      clog | unclog | flood | water | outlet | breaker | wiring | electric | light | panel | roof |
+      thermostat | air condition | install | repair | fix | replace | broken | broke | stopped working |
+      quote | estimate | i need | inspection
+    `),
+    greetings: wordList(`
+      hello | hi | good morning | good afternoon | good evening | hey | yes | um | uh | well | okay | ok
+    `),
+    timeWords: wordList(`
+      today | tonight | tomorrow | monday | tuesday | wednesday | thursday | friday | saturday | sunday |
+      morning | afternoon | evening | noon | week | weekend | o'clock | am | pm | a.m | p.m | anytime
+    `),
+    timeValues: wordList(`
+      next | this | early | late | half | past | quarter | one | two | three | four | five | six | seven |
+      eight | nine | ten | eleven | twelve | thirty | january | february | march | april | may | june |
+      july | august | september | october | november | december
+    `),
+    timeConnectors: wordList(`
+      at | in | on | the | or | and | by | around | after | before | between | to | of
+    `),
     timePhrases: ['as soon as possible', 'right away', 'right now', 'any time'],
     since: ['since', 'last', 'from'],
-    appointmentWords: ['come', 'visit', 'appointment', 'book', 'schedule', 'available', 'works', 'work for', 'prefer', 'best', 'suit', 'send', 'free', 'would be', 'as soon as possible', 'instead'],
-    corrections: ['sorry', 'actually', 'i mean', 'instead', 'correction', 'wrong', 'not that', 'changed'],
-    questionWords: ['what', 'how', 'when', 'where', 'which', 'do you', 'are you', 'can you', 'could you', 'is it', 'is there', 'does'],
+    appointmentWords: wordList(`
+      come | visit | appointment | book | schedule | available | works | work for | prefer | best | suit |
+      send | free | would be | as soon as possible | instead
+    `),
+    corrections: wordList(`
+      sorry | actually | i mean | instead | correction | wrong | not that | changed
+    `),
+    questionWords: wordList(`
+      what | how | when | where | which | do you | are you | can you | could you | is it | is there |
+      does
+    `),
     topics: {
       price: ['how much', 'price', 'cost', 'charge', 'rate', 'fee', 'expensive', 'dollar'],
       hours: ['open', 'hours', 'close at', 'what time do you'],
-      area: ['do you serve', 'do you come to', 'service area', 'cover', 'how far', 'your area', 'do you go to'],
-      services: ['do you do', 'do you fix', 'do you repair', 'do you install', 'what do you do', 'services', 'do you offer', 'do you handle'],
+      area: wordList(`
+        do you serve | do you come to | service area | cover | how far | your area | do you go to
+      `),
+      services: wordList(`
+        do you do | do you fix | do you repair | do you install | what do you do | services |
+        do you offer | do you handle
+      `),
     },
-    helpRequests: ['can you come', 'can you send', 'can you help', 'could you come', 'could you send', 'can someone', 'could someone', 'can i book', 'can i get', 'is anyone available', 'are you available'],
-    robotQuestions: ['robot', 'a machine', 'a computer', 'real person', 'a human', 'an ai', 'artificial', 'a bot', 'a recording?'],
-    robocalls: ['press one', 'press 1', 'press two', 'press 2', 'press nine', 'recorded message', 'automated message', 'press three', 'extended warranty', 'extended warranties', 'car warranty', 'special offer', 'limited time offer', 'has been selected', 'your business listing', 'google listing', 'interest rate', 'you have been selected', 'pre-approved', 'do not hang up', 'this is your final notice'],
+    helpRequests: wordList(`
+      can you come | can you send | can you help | could you come | could you send | can someone |
+      could someone | can i book | can i get | is anyone available | are you available
+    `),
+    robotQuestions: wordList(`
+      robot | a machine | a computer | real person | a human | an ai | artificial | a bot | a recording?
+    `),
+    robocalls: wordList(`
+      press one | press 1 | press two | press 2 | press nine | recorded message | automated message |
+      press three | extended warranty | extended warranties | car warranty | special offer |
+      limited time offer | has been selected | your business listing | google listing | interest rate |
+      you have been selected | pre-approved | do not hang up | this is your final notice
+    `),
     urgent: ['urgent', 'emergency', 'flooding', 'right away', 'as soon as possible', 'no heat', 'burst'],
     goodbyes: ['goodbye', 'good bye', 'bye', 'have a good day', 'have a nice day', 'talk to you later'],
-    nothingMore: ["that's all", 'that’s all', 'that is all', 'nothing else', 'no thank', 'no, thank', "that's it", 'that’s it', 'nothing more', 'thank you', 'thanks'],
+    nothingMore: wordList(`
+      that's all | that’s all | that is all | nothing else | no thank | no, thank | that's it |
+      that’s it | nothing more | thank you | thanks
+    `),
     yes: ['yes', 'yeah', 'sure', 'of course', 'okay', 'ok', 'go ahead', 'fine', 'please do'],
     no: ['no', 'nope', "don't", 'do not', 'rather not', 'please not'],
-    declines: ["don't have", 'don’t have', 'do not have', 'rather not', 'prefer not', 'no e-mail', 'no email', 'skip', "don't know", 'don’t know', 'none'],
+    declines: wordList(`
+      don't have | don’t have | do not have | rather not | prefer not | no e-mail | no email | skip |
+      don't know | don’t know | none
+    `),
     askedBy: {
       caller_name: ['name', 'who am i'],
       callback_number: ['number', 'phone'],
       email: ['e-mail', 'email', 'mail address'],
-      job_summary: ['what can we do', 'what can i do', 'help you', 'the problem', 'what happened', 'describe', 'what do you need'],
+      job_summary: wordList(`
+        what can we do | what can i do | help you | the problem | what happened | describe |
+        what do you need
+      `),
       preferred_datetime: ['when', 'good time', 'what time', 'which day', 'what day'],
       consent_recording: ['record'],
       consent_sms_opt_in: ['text message', 'sms'],

@@ -1,4 +1,5 @@
 import type { LanguageData } from './language-data.js';
+import { wordList } from './word-list.js';
 
 export const SPANISH: LanguageData = {
   says: {
@@ -43,12 +44,62 @@ export const SPANISH: LanguageData = {
     ],
   },
   hears: {
-    typical: ['el', 'los', 'las', 'una', 'mi', 'es', 'y', 'hola', 'gracias', 'sí', 'cuánto', 'cuesta', 'necesito', 'tengo', 'por', 'para', 'con', 'usted', 'buenos', 'buenas', 'días', 'tardes', 'mañana', 'número', 'correo', 'que', 'qué', 'llamo', 'soy', 'está', 'en', 'del', 'se', 'adiós', 'nombre', 'cuál', 'pero', 'muy', 'lo', 'o'],
+    typical: wordList(`
+      el | los | las | una | mi | es | y | hola | gracias | sí | cuánto | cuesta | necesito | tengo |
+      por | para | con | usted | buenos | buenas | días | tardes | mañana | número | correo | que | qué |
+      llamo | soy | está | en | del | se | adiós | nombre | cuál | pero | muy | lo | o
+    `),
     typicalLetters: /[ñ¿¡]/u,
     numbers: {
-      cero: 0, uno: 1, una: 1, un: 1, dos: 2, tres: 3, cuatro: 4, cinco: 5, seis: 6, siete: 7, ocho: 8, nueve: 9, diez: 10, once: 11, doce: 12, trece: 13, catorce: 14, quince: 15, dieciséis: 16, diecisiete: 17, dieciocho: 18, diecinueve: 19,
-      veinte: 20, veintiuno: 21, veintidós: 22, veintitrés: 23, veinticuatro: 24, veinticinco: 25, veintiséis: 26, veintisiete: 27, veintiocho: 28, veintinueve: 29, treinta: 30, cuarenta: 40, cincuenta: 50, sesenta: 60, setenta: 70, ochenta: 80, noventa: 90,
-      cien: 100, ciento: 100, doscientos: 200, trescientos: 300, cuatrocientos: 400, quinientos: 500, seiscientos: 600, setecientos: 700, ochocientos: 800, novecientos: 900,
+      cero: 0,
+      uno: 1,
+      una: 1,
+      un: 1,
+      dos: 2,
+      tres: 3,
+      cuatro: 4,
+      cinco: 5,
+      seis: 6,
+      siete: 7,
+      ocho: 8,
+      nueve: 9,
+      diez: 10,
+      once: 11,
+      doce: 12,
+      trece: 13,
+      catorce: 14,
+      quince: 15,
+      dieciséis: 16,
+      diecisiete: 17,
+      dieciocho: 18,
+      diecinueve: 19,
+      veinte: 20,
+      veintiuno: 21,
+      veintidós: 22,
+      veintitrés: 23,
+      veinticuatro: 24,
+      veinticinco: 25,
+      veintiséis: 26,
+      veintisiete: 27,
+      veintiocho: 28,
+      veintinueve: 29,
+      treinta: 30,
+      cuarenta: 40,
+      cincuenta: 50,
+      sesenta: 60,
+      setenta: 70,
+      ochenta: 80,
+      noventa: 90,
+      cien: 100,
+      ciento: 100,
+      doscientos: 200,
+      trescientos: 300,
+      cuatrocientos: 400,
+      quinientos: 500,
+      seiscientos: 600,
+      setecientos: 700,
+      ochocientos: 800,
+      novecientos: 900,
     },
     doubles: { doble: 2, triple: 3 },
     numberFillers: ['eh', 'y', 'luego'],
@@ -58,26 +109,56 @@ export const SPANISH: LanguageData = {
     underscore: ['guion bajo', 'guión bajo', 'subrayado'],
     nameIntroductions: ['me llamo', 'mi nombre es', 'le habla', 'habla', 'soy'],
     nameFillers: [],
-    notNames: ['hola', 'sí', 'no', 'buenos', 'buenas', 'gracias', 'mi', 'me', 'claro', 'perdón', 'eh', 'bueno', 'el', 'la'],
-    jobWords: ['fuga', 'gotea', 'tubería', 'tubo', 'cañería', 'calentador', 'calefacción', 'caldera', 'inodoro', 'baño', 'desagüe', 'drenaje', 'destapar', 'tapad', 'fregadero', 'lavabo', 'grifo', 'llave', 'inund', 'agua caliente', 'enchufe', 'eléctric', 'luz', 'techo', 'reparar', 'arreglar', 'instalar', 'cambiar', 'descompuesto', 'roto', 'rota', 'presupuesto', 'necesito', 'inspección'],
+    notNames: wordList(`
+      hola | sí | no | buenos | buenas | gracias | mi | me | claro | perdón | eh | bueno | el | la
+    `),
+    jobWords: wordList(`
+      fuga | gotea | tubería | tubo | cañería | calentador | calefacción | caldera | inodoro | baño |
+      desagüe | drenaje | destapar | tapad | fregadero | lavabo | grifo | llave | inund | agua caliente |
+      enchufe | eléctric | luz | techo | reparar | arreglar | instalar | cambiar | descompuesto | roto |
+      rota | presupuesto | necesito | inspección
+    `),
     greetings: ['hola', 'buenos días', 'buenas tardes', 'buenas noches', 'sí', 'eh', 'bueno'],
-    timeWords: ['hoy', 'mañana', 'lunes', 'martes', 'miércoles', 'jueves', 'viernes', 'sábado', 'domingo', 'tarde', 'noche', 'mediodía', 'semana'],
-    timeValues: ['próximo', 'próxima', 'este', 'esta', 'temprano', 'media', 'una', 'dos', 'tres', 'cuatro', 'cinco', 'seis', 'siete', 'ocho', 'nueve', 'diez', 'once', 'doce', 'enero', 'febrero', 'marzo', 'abril', 'mayo', 'junio', 'julio', 'agosto', 'septiembre', 'octubre', 'noviembre', 'diciembre'],
-    timeConnectors: ['a', 'por', 'en', 'la', 'las', 'el', 'de', 'o', 'y', 'antes', 'después', 'entre', 'sobre', 'que', 'viene'],
+    timeWords: wordList(`
+      hoy | mañana | lunes | martes | miércoles | jueves | viernes | sábado | domingo | tarde | noche |
+      mediodía | semana
+    `),
+    timeValues: wordList(`
+      próximo | próxima | este | esta | temprano | media | una | dos | tres | cuatro | cinco | seis |
+      siete | ocho | nueve | diez | once | doce | enero | febrero | marzo | abril | mayo | junio | julio |
+      agosto | septiembre | octubre | noviembre | diciembre
+    `),
+    timeConnectors: wordList(`
+      a | por | en | la | las | el | de | o | y | antes | después | entre | sobre | que | viene
+    `),
     timePhrases: ['lo antes posible', 'cuanto antes', 'ahora mismo', 'a cualquier hora'],
     since: ['desde', 'ayer', 'anoche'],
-    appointmentWords: ['venir', 'vengan', 'pasar', 'cita', 'visita', 'disponible', 'conviene', 'prefiero', 'mejor', 'mandar', 'enviar', 'posible', 'sería', 'puede ser'],
+    appointmentWords: wordList(`
+      venir | vengan | pasar | cita | visita | disponible | conviene | prefiero | mejor | mandar |
+      enviar | posible | sería | puede ser
+    `),
     corrections: ['perdón', 'mejor', 'me equivoqué', 'en realidad', 'no,', 'corrijo', 'disculpe'],
-    questionWords: ['qué', 'cuánto', 'cuánta', 'cuál', 'cuándo', 'cómo', 'dónde', 'tienen', 'pueden', 'hacen', 'es usted'],
+    questionWords: wordList(`
+      qué | cuánto | cuánta | cuál | cuándo | cómo | dónde | tienen | pueden | hacen | es usted
+    `),
     topics: {
       price: ['cuánto', 'precio', 'cuesta', 'cobran', 'costo', 'tarifa', 'caro', 'dólares'],
       hours: ['horario', 'abren', 'cierran', 'abierto', 'a qué hora'],
       area: ['qué zona', 'atienden en', 'llegan a', 'su zona', 'cubren'],
       services: ['hacen ustedes', 'sus servicios', 'qué servicios', 'reparan', 'instalan', 'arreglan'],
     },
-    helpRequests: ['pueden venir', 'puede venir', 'pueden mandar', 'pueden enviar', 'me pueden ayudar', 'puedo hacer una cita', 'hay alguien'],
-    robotQuestions: ['robot', 'una máquina', 'una computadora', 'persona real', 'persona de verdad', 'un humano', 'inteligencia artificial', 'una grabación?'],
-    robocalls: ['oprima', 'presione uno', 'presione el', 'marque el', 'mensaje grabado', 'mensaje automático', 'garantía extendida', 'ha sido seleccionado', 'tasa de interés', 'no cuelgue'],
+    helpRequests: wordList(`
+      pueden venir | puede venir | pueden mandar | pueden enviar | me pueden ayudar |
+      puedo hacer una cita | hay alguien
+    `),
+    robotQuestions: wordList(`
+      robot | una máquina | una computadora | persona real | persona de verdad | un humano |
+      inteligencia artificial | una grabación?
+    `),
+    robocalls: wordList(`
+      oprima | presione uno | presione el | marque el | mensaje grabado | mensaje automático |
+      garantía extendida | ha sido seleccionado | tasa de interés | no cuelgue
+    `),
     urgent: ['urgente', 'urgencia', 'emergencia', 'lo antes posible', 'cuanto antes', 'inundación'],
     goodbyes: ['adiós', 'hasta luego', 'que tenga buen día', 'hasta pronto', 'chao', 'bye'],
     nothingMore: ['es todo', 'nada más', 'no gracias', 'no, gracias', 'sería todo', 'gracias'],

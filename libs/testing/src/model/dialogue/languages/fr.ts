@@ -1,4 +1,5 @@
 import type { LanguageData } from './language-data.js';
+import { wordList } from './word-list.js';
 
 /** Canadian French where it differs: courriel, fournaise, chauffe-eau. */
 export const FRENCH: LanguageData = {
@@ -44,11 +45,41 @@ export const FRENCH: LanguageData = {
     ],
   },
   hears: {
-    typical: ['le', 'la', 'les', 'une', 'un', 'est', 'je', "j'ai", 'j’ai', 'vous', 'mon', 'ma', 'et', 'bonjour', 'merci', 'oui', 'non', 'pour', 'dans', 'du', 'des', 'pas', 'depuis', "c'est", 'c’est', 'demain', 'matin', 'numéro', 'courriel', 'avez', 'quel', 'quelle', 'combien', 'fournaise', "m'appelle", 'm’appelle', 'revoir', 'soir', 'ne', 'chez', 'au', 'suis'],
+    typical: wordList(`
+      le | la | les | une | un | est | je | j'ai | j’ai | vous | mon | ma | et | bonjour | merci | oui |
+      non | pour | dans | du | des | pas | depuis | c'est | c’est | demain | matin | numéro | courriel |
+      avez | quel | quelle | combien | fournaise | m'appelle | m’appelle | revoir | soir | ne | chez |
+      au | suis
+    `),
     typicalLetters: /[çœèêîôûàù]/u,
     numbers: {
-      zéro: 0, zero: 0, un: 1, une: 1, deux: 2, trois: 3, quatre: 4, cinq: 5, six: 6, sept: 7, huit: 8, neuf: 9, dix: 10, onze: 11, douze: 12, treize: 13, quatorze: 14, quinze: 15, seize: 16,
-      vingt: 20, vingts: 20, trente: 30, quarante: 40, cinquante: 50, soixante: 60, cent: 100, cents: 100,
+      zéro: 0,
+      zero: 0,
+      un: 1,
+      une: 1,
+      deux: 2,
+      trois: 3,
+      quatre: 4,
+      cinq: 5,
+      six: 6,
+      sept: 7,
+      huit: 8,
+      neuf: 9,
+      dix: 10,
+      onze: 11,
+      douze: 12,
+      treize: 13,
+      quatorze: 14,
+      quinze: 15,
+      seize: 16,
+      vingt: 20,
+      vingts: 20,
+      trente: 30,
+      quarante: 40,
+      cinquante: 50,
+      soixante: 60,
+      cent: 100,
+      cents: 100,
     },
     doubles: { double: 2, triple: 3 },
     numberFillers: ['euh', 'et', 'puis'],
@@ -56,34 +87,85 @@ export const FRENCH: LanguageData = {
     dot: ['point'],
     dash: ['tiret'],
     underscore: ['souligné', 'underscore'],
-    nameIntroductions: ['je m’appelle', "je m'appelle", 'mon nom est', 'mon nom c’est', "mon nom c'est", 'moi c’est', "moi c'est", 'je suis', 'ici', 'c’est', "c'est"],
+    nameIntroductions: wordList(`
+      je m’appelle | je m'appelle | mon nom est | mon nom c’est | mon nom c'est | moi c’est | moi c'est |
+      je suis | ici | c’est | c'est
+    `),
     nameFillers: [],
-    notNames: ['bonjour', 'oui', 'non', 'bonsoir', 'merci', 'allô', 'je', 'mon', 'ma', 'c’est', "c'est", 'le', 'la', 'euh', 'pardon', 'désolé', 'désolée'],
-    jobWords: ['fuite', 'fuit', 'tuyau', 'fournaise', 'chauffage', 'chauffe-eau', 'chauffe', 'thermopompe', 'toilette', 'évier', 'robinet', 'drain', 'égout', 'bouché', 'débouch', 'inond', 'dégât', 'eau chaude', 'prise', 'disjoncteur', 'panneau', 'électri', 'toit', 'panne', 'brisé', 'répar', 'install', 'remplac', 'soumission', 'besoin', 'inspection'],
+    notNames: wordList(`
+      bonjour | oui | non | bonsoir | merci | allô | je | mon | ma | c’est | c'est | le | la | euh |
+      pardon | désolé | désolée
+    `),
+    jobWords: wordList(`
+      fuite | fuit | tuyau | fournaise | chauffage | chauffe-eau | chauffe | thermopompe | toilette |
+      évier | robinet | drain | égout | bouché | débouch | inond | dégât | eau chaude | prise |
+      disjoncteur | panneau | électri | toit | panne | brisé | répar | install | remplac | soumission |
+      besoin | inspection
+    `),
     greetings: ['bonjour', 'bonsoir', 'allô', 'oui', 'euh', 'salut'],
-    timeWords: ["aujourd'hui", 'aujourd’hui', 'demain', 'lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche', 'matin', 'matinée', 'après-midi', 'soir', 'soirée', 'midi', 'heures', 'heure', 'semaine'],
-    timeValues: ['prochain', 'prochaine', 'ce', 'cet', 'cette', 'tôt', 'tard', 'fin', 'début', 'demi', 'demie', 'une', 'deux', 'trois', 'quatre', 'cinq', 'six', 'sept', 'huit', 'neuf', 'dix', 'onze', 'janvier', 'février', 'mars', 'avril', 'mai', 'juin', 'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre'],
-    timeConnectors: ['à', 'le', 'la', 'en', 'de', 'du', 'ou', 'et', 'vers', 'avant', 'après', 'entre', 'dans', 'au'],
-    timePhrases: ['le plus vite possible', 'dès que possible', 'le plus tôt possible', 'tout de suite', 'maintenant', 'n’importe quand', "n'importe quand"],
+    timeWords: wordList(`
+      aujourd'hui | aujourd’hui | demain | lundi | mardi | mercredi | jeudi | vendredi | samedi |
+      dimanche | matin | matinée | après-midi | soir | soirée | midi | heures | heure | semaine
+    `),
+    timeValues: wordList(`
+      prochain | prochaine | ce | cet | cette | tôt | tard | fin | début | demi | demie | une | deux |
+      trois | quatre | cinq | six | sept | huit | neuf | dix | onze | janvier | février | mars | avril |
+      mai | juin | juillet | août | septembre | octobre | novembre | décembre
+    `),
+    timeConnectors: wordList(`
+      à | le | la | en | de | du | ou | et | vers | avant | après | entre | dans | au
+    `),
+    timePhrases: wordList(`
+      le plus vite possible | dès que possible | le plus tôt possible | tout de suite | maintenant |
+      n’importe quand | n'importe quand
+    `),
     since: ['depuis', 'hier'],
-    appointmentWords: ['venir', 'passer', 'rendez-vous', 'visite', 'disponible', 'convien', 'préfère', 'préférerais', 'mieux', 'envoyer', 'possible', 'plutôt', 'serait'],
-    corrections: ['désolé', 'désolée', 'pardon', 'plutôt', 'en fait', 'je me suis tromp', 'erreur', 'non,', 'excusez'],
-    questionWords: ['quel', 'quelle', 'quels', 'quelles', 'combien', 'quand', 'comment', 'où', 'est-ce', 'êtes-vous', 'avez-vous', 'pouvez-vous', 'faites-vous'],
+    appointmentWords: wordList(`
+      venir | passer | rendez-vous | visite | disponible | convien | préfère | préférerais | mieux |
+      envoyer | possible | plutôt | serait
+    `),
+    corrections: wordList(`
+      désolé | désolée | pardon | plutôt | en fait | je me suis tromp | erreur | non, | excusez
+    `),
+    questionWords: wordList(`
+      quel | quelle | quels | quelles | combien | quand | comment | où | est-ce | êtes-vous | avez-vous |
+      pouvez-vous | faites-vous
+    `),
     topics: {
       price: ['combien', 'prix', 'coûte', 'coût', 'tarif', 'cher', 'frais', 'dollars'],
       hours: ['ouvert', 'heures d’ouverture', "heures d'ouverture", 'fermez', 'ouvrez'],
       area: ['desservez', 'vous déplacez', 'votre secteur', 'votre région', 'couvrez', 'quel secteur'],
-      services: ['faites-vous', 'vos services', 'réparez-vous', 'installez-vous', 'offrez-vous', 'occupez-vous'],
+      services: wordList(`
+        faites-vous | vos services | réparez-vous | installez-vous | offrez-vous | occupez-vous
+      `),
     },
-    helpRequests: ['pouvez-vous venir', 'pouvez-vous envoyer', 'pouvez-vous m’aider', "pouvez-vous m'aider", 'pouvez-vous passer', 'quelqu’un peut', "quelqu'un peut", 'puis-je avoir', 'êtes-vous disponible'],
-    robotQuestions: ['robot', 'une machine', 'un ordinateur', 'vraie personne', 'un humain', 'intelligence artificielle', 'une ia', 'un enregistrement?'],
-    robocalls: ['appuyez sur', 'faites le 1', 'message enregistré', 'message automatisé', 'garantie prolongée', 'vous avez été sélectionné', 'taux d’intérêt', "taux d'intérêt", 'ne raccrochez pas'],
-    urgent: ['urgent', 'urgence', 'tout de suite', 'le plus tôt possible', 'le plus vite possible', 'inondation', 'sans chauffage'],
+    helpRequests: wordList(`
+      pouvez-vous venir | pouvez-vous envoyer | pouvez-vous m’aider | pouvez-vous m'aider |
+      pouvez-vous passer | quelqu’un peut | quelqu'un peut | puis-je avoir | êtes-vous disponible
+    `),
+    robotQuestions: wordList(`
+      robot | une machine | un ordinateur | vraie personne | un humain | intelligence artificielle |
+      une ia | un enregistrement?
+    `),
+    robocalls: wordList(`
+      appuyez sur | faites le 1 | message enregistré | message automatisé | garantie prolongée |
+      vous avez été sélectionné | taux d’intérêt | taux d'intérêt | ne raccrochez pas
+    `),
+    urgent: wordList(`
+      urgent | urgence | tout de suite | le plus tôt possible | le plus vite possible | inondation |
+      sans chauffage
+    `),
     goodbyes: ['au revoir', 'bonne journée', 'bonne soirée', 'à bientôt', 'bye'],
-    nothingMore: ['c’est tout', "c'est tout", 'rien d’autre', "rien d'autre", 'non merci', 'non, merci', 'ça sera tout', 'ce sera tout', 'merci'],
+    nothingMore: wordList(`
+      c’est tout | c'est tout | rien d’autre | rien d'autre | non merci | non, merci | ça sera tout |
+      ce sera tout | merci
+    `),
     yes: ['oui', 'ouais', 'bien sûr', 'd’accord', "d'accord", 'allez-y', 'certainement', 'ok'],
     no: ['non', 'pas', 'jamais'],
-    declines: ['je n’en ai pas', "je n'en ai pas", 'pas de courriel', 'pas d’adresse', "pas d'adresse", 'je préfère ne pas', 'j’aime mieux pas', 'je ne sais pas', 'je n’ai pas', "je n'ai pas"],
+    declines: wordList(`
+      je n’en ai pas | je n'en ai pas | pas de courriel | pas d’adresse | pas d'adresse |
+      je préfère ne pas | j’aime mieux pas | je ne sais pas | je n’ai pas | je n'ai pas
+    `),
     askedBy: {
       caller_name: ['nom'],
       callback_number: ['numéro', 'téléphone', 'rappeler'],

@@ -5,5 +5,10 @@ import { FRENCH } from './fr.js';
 import type { LanguageData } from './language-data.js';
 import { TAGALOG } from './tl.js';
 
-export const LANGUAGES: Readonly<Record<SpeechLanguage, LanguageData>> = { en: ENGLISH, fr: FRENCH, es: SPANISH, tl: TAGALOG };
+export const LANGUAGES: Readonly<Record<SpeechLanguage, LanguageData>> = {
+  en: ENGLISH,
+  fr: FRENCH,
+  es: SPANISH,
+  tl: TAGALOG,
+};
 export type { LanguageData, Sentences, Topic, Vocabulary } from './language-data.js';

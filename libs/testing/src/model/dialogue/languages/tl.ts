@@ -1,5 +1,6 @@
 import { ENGLISH } from './en.js';
 import type { LanguageData } from './language-data.js';
+import { wordList } from './word-list.js';
 
 const english = ENGLISH.hears;
 
@@ -47,43 +48,134 @@ export const TAGALOG: LanguageData = {
     ],
   },
   hears: {
-    typical: ['po', 'opo', 'ang', 'ng', 'mga', 'ko', 'ako', 'ay', 'sa', 'na', 'si', 'namin', 'kayo', 'ninyo', 'hindi', 'salamat', 'kailangan', 'magandang', 'umaga', 'hapon', 'bukas', 'mali', 'pala', 'naman', 'yung', 'iyong', 'kasi', 'puwede', 'pwede', 'magkano', 'numero', 'pangalan', 'oo', 'wala', 'lang', 'ba', 'tumutulo', 'paalam', 'may', 'kami', 'nasira', 'isa', 'lima', 'apat', 'siyam', 'walo', 'pito', 'anim', 'tatlo', 'dalawa'],
+    typical: wordList(`
+      po | opo | ang | ng | mga | ko | ako | ay | sa | na | si | namin | kayo | ninyo | hindi | salamat |
+      kailangan | magandang | umaga | hapon | bukas | mali | pala | naman | yung | iyong | kasi | puwede |
+      pwede | magkano | numero | pangalan | oo | wala | lang | ba | tumutulo | paalam | may | kami |
+      nasira | isa | lima | apat | siyam | walo | pito | anim | tatlo | dalawa
+    `),
     typicalLetters: undefined,
-    numbers: { ...english.numbers, sero: 0, isa: 1, dalawa: 2, tatlo: 3, apat: 4, lima: 5, anim: 6, pito: 7, walo: 8, siyam: 9, sampu: 10, uno: 1, dos: 2, tres: 3, kuwatro: 4, kwatro: 4, singko: 5, sais: 6, siyete: 7, otso: 8, nuwebe: 9 },
+    numbers: {
+      ...english.numbers,
+      sero: 0,
+      isa: 1,
+      dalawa: 2,
+      tatlo: 3,
+      apat: 4,
+      lima: 5,
+      anim: 6,
+      pito: 7,
+      walo: 8,
+      siyam: 9,
+      sampu: 10,
+      uno: 1,
+      dos: 2,
+      tres: 3,
+      kuwatro: 4,
+      kwatro: 4,
+      singko: 5,
+      sais: 6,
+      siyete: 7,
+      otso: 8,
+      nuwebe: 9,
+    },
     doubles: english.doubles,
     numberFillers: [...english.numberFillers, 'po', 'at', 'tapos', 'ay'],
     at: english.at,
     dot: ['dot', 'tuldok'],
     dash: ['dash', 'gitling'],
     underscore: english.underscore,
-    nameIntroductions: ['ako po si', 'ako si', 'ito po si', 'ito si', 'pangalan ko po ay', 'pangalan ko ay', 'pangalan ko po', 'pangalan ko', ...english.nameIntroductions.slice(0, 3)],
+    nameIntroductions: [
+      'ako po si',
+      'ako si',
+      'ito po si',
+      'ito si',
+      'pangalan ko po ay',
+      'pangalan ko ay',
+      'pangalan ko po',
+      'pangalan ko',
+      ...english.nameIntroductions.slice(0, 3),
+    ],
     nameFillers: ['si', 'po', 'ay'],
-    notNames: [...english.notNames, 'opo', 'oo', 'magandang', 'salamat', 'ang', 'ako', 'ay', 'sige', 'pasensya', 'po', 'bukas', 'kailangan'],
-    jobWords: [...english.jobWords.filter((word) => word !== 'i need'), 'tumutulo', 'tulo', 'tubo', 'gripo', 'lababo', 'kubeta', 'inidoro', 'barado', 'bara', 'baha', 'sira', 'nasira', 'ayusin', 'pagawa', 'palitan', 'kuryente', 'ilaw', 'bubong', 'kailangan', 'pakabit'],
-    greetings: ['magandang umaga', 'magandang hapon', 'magandang gabi', 'magandang araw', 'hello', 'hi', 'opo', 'oo', 'po', 'sige'],
-    timeWords: [...english.timeWords, 'bukas', 'ngayon', 'mamaya', 'umaga', 'hapon', 'gabi', 'tanghali', 'lunes', 'martes', 'miyerkules', 'huwebes', 'biyernes', 'sabado', 'linggo'],
-    timeValues: [...english.timeValues, 'alas', 'ala', 'isa', 'una', 'dos', 'tres', 'kuwatro', 'singko', 'sais', 'siyete', 'otso', 'nuwebe', 'diyes', 'onse', 'dose', 'susunod'],
+    notNames: [
+      ...english.notNames,
+      ...wordList(`
+      opo | oo | magandang | salamat | ang | ako | ay | sige | pasensya | po | bukas | kailangan
+    `),
+    ],
+    jobWords: [
+      ...english.jobWords.filter((word) => word !== 'i need'),
+      ...wordList(`
+      tumutulo | tulo | tubo | gripo | lababo | kubeta | inidoro | barado | bara | baha | sira | nasira |
+      ayusin | pagawa | palitan | kuryente | ilaw | bubong | kailangan | pakabit
+    `),
+    ],
+    greetings: wordList(`
+      magandang umaga | magandang hapon | magandang gabi | magandang araw | hello | hi | opo | oo | po |
+      sige
+    `),
+    timeWords: [
+      ...english.timeWords,
+      ...wordList(`
+      bukas | ngayon | mamaya | umaga | hapon | gabi | tanghali | lunes | martes | miyerkules | huwebes |
+      biyernes | sabado | linggo
+    `),
+    ],
+    timeValues: [
+      ...english.timeValues,
+      ...wordList(`
+      alas | ala | isa | una | dos | tres | kuwatro | singko | sais | siyete | otso | nuwebe | diyes |
+      onse | dose | susunod
+    `),
+    ],
     timeConnectors: [...english.timeConnectors, 'ng', 'sa', 'ang', 'na', 'mga', 'nang', 'o', 'po'],
     timePhrases: [...english.timePhrases, 'sa lalong madaling panahon', 'agad', 'kahit kailan'],
     since: ['mula', 'kagabi', 'kahapon', 'noong', 'simula'],
-    appointmentWords: [...english.appointmentWords, 'punta', 'puntahan', 'dumating', 'puwede', 'pwede', 'libre', 'gusto', 'mas mabuti', 'sana'],
+    appointmentWords: [
+      ...english.appointmentWords,
+      ...wordList(`
+      punta | puntahan | dumating | puwede | pwede | libre | gusto | mas mabuti | sana
+    `),
+    ],
     corrections: ['mali', 'pala', 'pasensya', 'sorry', 'teka', 'hindi yan', 'imbes'],
-    questionWords: [...english.questionWords, 'ano', 'magkano', 'kailan', 'saan', 'paano', 'puwede ba', 'pwede ba', 'may', 'kayo ba'],
+    questionWords: [
+      ...english.questionWords,
+      ...wordList(`
+      ano | magkano | kailan | saan | paano | puwede ba | pwede ba | may | kayo ba
+    `),
+    ],
     topics: {
       price: ['magkano', 'presyo', 'bayad', 'singil', 'mahal', ...english.topics.price],
       hours: ['anong oras', 'bukas ba kayo', 'bukas kayo', 'sarado', ...english.topics.hours],
       area: ['saang lugar', 'pumupunta ba', 'abot', 'sakop', ...english.topics.area],
-      services: ['serbisyo', 'gumagawa ba', 'nag-aayos ba', 'ginagawa ninyo', ...english.topics.services],
+      services: [
+        ...english.topics.services,
+        ...wordList(`
+        serbisyo | gumagawa ba | nag-aayos ba | ginagawa ninyo
+      `),
+      ],
     },
-    helpRequests: ['puwede po ba kayong pumunta', 'puwede ba kayong pumunta', 'pwede po ba kayong pumunta', 'puwede po bang pumunta', 'matutulungan', 'makakapunta', ...english.helpRequests],
-    robotQuestions: ['robot', 'makina', 'computer', 'totoong tao', 'tao po ba', 'tao ba', 'artificial', 'recording po ba'],
+    helpRequests: [
+      ...english.helpRequests,
+      ...wordList(`
+      puwede po ba kayong pumunta | puwede ba kayong pumunta | pwede po ba kayong pumunta |
+      puwede po bang pumunta | matutulungan | makakapunta
+    `),
+    ],
+    robotQuestions: wordList(`
+      robot | makina | computer | totoong tao | tao po ba | tao ba | artificial | recording po ba
+    `),
     robocalls: [...english.robocalls, 'pindutin ang', 'nanalo kayo'],
     urgent: [...english.urgent, 'agad', 'madalian', 'baha', 'sa lalong madaling panahon'],
     goodbyes: ['paalam', 'babay', 'goodbye', 'bye', 'ingat'],
-    nothingMore: ['wala na', 'iyon lang', 'yun lang', 'yan lang', 'ayos na', 'okay na', 'salamat', 'thank you'],
+    nothingMore: wordList(`
+      wala na | iyon lang | yun lang | yan lang | ayos na | okay na | salamat | thank you
+    `),
     yes: ['opo', 'oo', 'sige', 'yes', 'okay', 'ok', 'puwede', 'pwede'],
     no: ['hindi', 'huwag', 'ayaw', 'no'],
-    declines: ['wala po akong', 'wala akong', 'wala po', 'hindi ko alam', 'ayaw ko', 'ayoko', 'no e-mail', 'no email'],
+    declines: wordList(`
+      wala po akong | wala akong | wala po | hindi ko alam | ayaw ko | ayoko | no e-mail | no email
+    `),
     askedBy: {
       caller_name: ['pangalan'],
       callback_number: ['numero', 'tawagan', 'telepono'],
