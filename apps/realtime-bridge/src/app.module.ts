@@ -35,7 +35,8 @@ class BridgeStateModule {
         {
           provide: ConversationSnapshots,
           inject: [SnapshotStore],
-          useFactory: (store: SnapshotStore) => new SealedSnapshots(store, new SnapshotSeal(settings.streamTokenSecret)),
+          useFactory: (store: SnapshotStore) =>
+            new SealedSnapshots(store, new SnapshotSeal(settings.streamTokenSecret)),
         },
       ],
       exports: [BridgeSettings, Clock, Assistants, Reservations, ModelSessions, ConversationSnapshots],

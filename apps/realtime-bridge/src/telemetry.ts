@@ -4,7 +4,10 @@ import type { Reservation } from './domain/reservations.js';
 import type { StreamCounters } from './media/stream-counters.js';
 
 const reservations = counter('bridge.reservations', 'Reservations by outcome');
-const unclaimed = counter('bridge.reservations.unclaimed', 'Sessions opened for callers whose stream never came');
+const unclaimed = counter(
+  'bridge.reservations.unclaimed',
+  'Sessions opened for callers whose stream never came',
+);
 const refusedStreams = counter('bridge.streams.refused', 'Media streams refused before they became a call');
 const conversations = counter('bridge.conversations', 'Conversations closed, by verdict');
 const problems = counter('bridge.model.problems', "Errors of the model's side, by severity");
@@ -15,7 +18,12 @@ const greeting = histogramMs('bridge.greeting', "Stream's start to first greetin
 const firstByte = histogramMs('bridge.first_byte', "End of the caller's turn declared to first audio out");
 const heardGap = histogramMs('bridge.heard_gap', "Caller's last speech to the answer heard");
 
-const idsOf = ({ tenantId, callId, conversationId, id }: Reservation) => ({ tenantId, callId, conversationId, reservationId: id });
+const idsOf = ({ tenantId, callId, conversationId, id }: Reservation) => ({
+  tenantId,
+  callId,
+  conversationId,
+  reservationId: id,
+});
 
 export const reserved = (reservation: Reservation): void => {
   reservations.add(1, { outcome: 'accepted' });

@@ -32,7 +32,11 @@ describe("the caller's audio", () => {
     phone.frame(1);
     place.model.becomeReady();
     await eventually(() => expect(place.model.heardAudio).toHaveLength(1));
-    expect(place.model.received.map(({ type }) => type)).toEqual(['session.update', 'response.create', 'input_audio_buffer.append']);
+    expect(place.model.received.map(({ type }) => type)).toEqual([
+      'session.update',
+      'response.create',
+      'input_audio_buffer.append',
+    ]);
     expect(bridge.journal.startedCalls).toEqual([place.callId]);
   });
 });
@@ -50,7 +54,13 @@ describe('the session', () => {
         input: {
           format: { type: 'audio/pcmu' },
           transcription: { model: 'gpt-live-transcribe', languages: ['en', 'fr'] },
-          turn_detection: { type: 'server_vad', silence_duration_ms: 450, prefix_padding_ms: 300, create_response: true, interrupt_response: false },
+          turn_detection: {
+            type: 'server_vad',
+            silence_duration_ms: 450,
+            prefix_padding_ms: 300,
+            create_response: true,
+            interrupt_response: false,
+          },
         },
         output: { format: { type: 'audio/pcmu' }, voice: 'marin' },
       },
@@ -59,11 +69,18 @@ describe('the session', () => {
   });
 
   it("keeps a tenant's pace within bounds that leave the call usable", async () => {
-    bridge.assistants.know({ ...PROFILE, silenceDurationMs: 5, prefixPaddingMs: 9_999, model: 'gpt-realtime-2.1-mini' });
+    bridge.assistants.know({
+      ...PROFILE,
+      silenceDurationMs: 5,
+      prefixPaddingMs: 9_999,
+      model: 'gpt-realtime-2.1-mini',
+    });
     const { model } = await bridge.place();
     expect(model.path).toMatch(/model=gpt-realtime-2.1-mini$/);
     expect(model.ofType('session.update')[0]).toMatchObject({
-      session: { audio: { input: { turn_detection: { silence_duration_ms: 200, prefix_padding_ms: 1_000 } } } },
+      session: {
+        audio: { input: { turn_detection: { silence_duration_ms: 200, prefix_padding_ms: 1_000 } } },
+      },
     });
   });
 });
@@ -78,7 +95,9 @@ describe('our speech', () => {
     expect(phone.audio).toHaveLength(5 * 480);
     await bridge.hear(call, 17);
     await eventually(() => expect(phone.audio).toEqual(Buffer.from(audio)));
-    expect(bridge.journal.utterances).toMatchObject([{ seq: 1, text: 'Hello there.', speaker: 'assistant', interrupted: false }]);
+    expect(bridge.journal.utterances).toMatchObject([
+      { seq: 1, text: 'Hello there.', speaker: 'assistant', interrupted: false },
+    ]);
   });
 
   it('stops when the caller speaks: cleared at the phone, cancelled and cut at the model to what was heard', async () => {
@@ -93,8 +112,14 @@ describe('our speech', () => {
     await eventually(() => expect(model.ofType('conversation.item.truncate')).toHaveLength(1));
     expect(phone.clears).toBe(1);
     expect(model.ofType('response.cancel')).toMatchObject([{ response_id: 'r1' }]);
-    expect(model.ofType('conversation.item.truncate')).toMatchObject([{ item_id: 'i1', content_index: 0, audio_end_ms: 330 }]);
-    expect(bridge.journal.utterances.at(-1)).toMatchObject({ speaker: 'assistant', text: 'one two three', interrupted: true });
+    expect(model.ofType('conversation.item.truncate')).toMatchObject([
+      { item_id: 'i1', content_index: 0, audio_end_ms: 330 },
+    ]);
+    expect(bridge.journal.utterances.at(-1)).toMatchObject({
+      speaker: 'assistant',
+      text: 'one two three',
+      interrupted: true,
+    });
   });
 
   it('is not taken for heard by marks that the clear gave back', async () => {
@@ -109,7 +134,14 @@ describe('our speech', () => {
     model.answer('r2', 'i2', speech(60), 'Yes.');
     await bridge.hear(call, 1);
     model.transcribe('c1', 'Wait');
-    await eventually(() => expect(bridge.journal.utterances.map(({ text }) => text)).toEqual(['Hello, this is an AI.', 'a', 'Wait', 'Yes.']));
+    await eventually(() =>
+      expect(bridge.journal.utterances.map(({ text }) => text)).toEqual([
+        'Hello, this is an AI.',
+        'a',
+        'Wait',
+        'Yes.',
+      ]),
+    );
     expect(model.ofType('conversation.item.truncate')).toMatchObject([{ item_id: 'i1', audio_end_ms: 60 }]);
   });
 
@@ -121,7 +153,20 @@ describe('our speech', () => {
     await eventually(() => expect(model.ofType('response.cancel')).toHaveLength(1));
     const before = phone.audio.length;
     model.speak('r1', 'late', speech(500), 'too late');
-    model.end('r1', [{ type: 'function_call', status: 'completed', id: 'f', call_id: 'f', name: 'end_call', arguments: '{}' }], 'completed');
+    model.end(
+      'r1',
+      [
+        {
+          type: 'function_call',
+          status: 'completed',
+          id: 'f',
+          call_id: 'f',
+          name: 'end_call',
+          arguments: '{}',
+        },
+      ],
+      'completed',
+    );
     model.callerPauses('c1');
     model.answer('r2', 'i2', speech(60), 'Yes.');
     await bridge.hear(call, 1);
@@ -140,7 +185,9 @@ describe('our speech', () => {
     await bridge.hear(call, 3);
     model.callerSpeaks('c1');
     await eventually(() => expect(model.ofType('conversation.item.truncate')).toHaveLength(1));
-    expect(model.ofType('conversation.item.truncate')).toMatchObject([{ item_id: 'second', audio_end_ms: 60 }]);
+    expect(model.ofType('conversation.item.truncate')).toMatchObject([
+      { item_id: 'second', audio_end_ms: 60 },
+    ]);
     expect(bridge.journal.utterances.map(({ text }) => text)).toContain('First sentence.');
   });
 
@@ -153,7 +200,9 @@ describe('our speech', () => {
     await eventually(() => expect(phone.waitingMarks).toBe(1));
     bridge.clock.advance(1_500);
     model.callerSpeaks('c1');
-    await eventually(() => expect(model.ofType('conversation.item.truncate')).toMatchObject([{ audio_end_ms: 100 }]));
+    await eventually(() =>
+      expect(model.ofType('conversation.item.truncate')).toMatchObject([{ audio_end_ms: 100 }]),
+    );
   });
 
   it('of the greeting goes on when the caller talks over it before hearing any of it', async () => {
@@ -164,7 +213,9 @@ describe('our speech', () => {
     await bridge.hear(call, 2);
     model.callerPauses('c1');
     model.transcribe('c1', 'Hello?');
-    await eventually(() => expect(bridge.journal.utterances.map(({ text }) => text)).toEqual(['Hello?', 'Hello, this is an AI.']));
+    await eventually(() =>
+      expect(bridge.journal.utterances.map(({ text }) => text)).toEqual(['Hello?', 'Hello, this is an AI.']),
+    );
     expect(phone.clears).toBe(0);
     expect(model.ofType('response.cancel')).toEqual([]);
   });
@@ -175,7 +226,9 @@ describe('our speech', () => {
     model.answer('r1', 'i1', speech(120), 'Hello.', [], greetingOrder);
     await eventually(() => expect(phone.waitingMarks).toBe(2));
     bridge.clock.advance(120 + 2_000);
-    await eventually(() => expect(bridge.journal.utterances).toMatchObject([{ text: 'Hello.', interrupted: false }]));
+    await eventually(() =>
+      expect(bridge.journal.utterances).toMatchObject([{ text: 'Hello.', interrupted: false }]),
+    );
   });
 });
 

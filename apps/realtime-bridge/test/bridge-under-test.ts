@@ -3,9 +3,19 @@ import type { AddressInfo } from 'node:net';
 import { eventually as eventuallyWithin, FakeClock, RawStream } from '@tradeline/testing';
 import type { BridgeSettings } from '../src/bridge-settings.js';
 import { type AssistantProfile, Assistants } from '../src/domain/assistant-profile.js';
-import { type ConversationIds, ConversationJournal, type ConversationReport, type ProvenField } from '../src/domain/conversation-journal.js';
+import {
+  type ConversationIds,
+  ConversationJournal,
+  type ConversationReport,
+  type ProvenField,
+} from '../src/domain/conversation-journal.js';
 import { type ConversationSnapshot, ConversationSnapshots } from '../src/domain/conversation-snapshots.js';
-import { type ModelEvent, type ModelSession, ModelSessions, type SessionPlan } from '../src/domain/model-session.js';
+import {
+  type ModelEvent,
+  type ModelSession,
+  ModelSessions,
+  type SessionPlan,
+} from '../src/domain/model-session.js';
 import { type Reservation, Reservations } from '../src/domain/reservations.js';
 import type { Utterance } from '../src/domain/transcript.js';
 import { CallsInHand } from '../src/features/bridge-call/calls-in-hand.js';
@@ -15,7 +25,8 @@ import { OpenAiRealtimeSessions } from '../src/integrations/openai-realtime/open
 import { ScriptedModel, type ScriptedSession } from './scripted-model.js';
 
 /** Well within a test's own time, so that a failure names what was waited for. */
-export const eventually = <T>(check: () => T | Promise<T>): Promise<T> => eventuallyWithin(check, { timeoutMs: 3_000 });
+export const eventually = <T>(check: () => T | Promise<T>): Promise<T> =>
+  eventuallyWithin(check, { timeoutMs: 3_000 });
 
 export const AUTH_TOKEN = 'auth-token-of-the-account';
 const SECRET = 'a-secret-that-all-bridges-share';
@@ -133,7 +144,13 @@ export class TestPhone {
 
   start(token: string, change: { callSid?: string } = {}): void {
     this.stream.connected();
-    this.stream.send(this.stream.writer.start({ accountSid: 'AC1', callSid: change.callSid ?? this.callSid, customParameters: { token } }));
+    this.stream.send(
+      this.stream.writer.start({
+        accountSid: 'AC1',
+        callSid: change.callSid ?? this.callSid,
+        customParameters: { token },
+      }),
+    );
   }
 
   /** One frame, each byte of which says which frame it is. */
@@ -175,7 +192,11 @@ export class TestPhone {
   private listen(): void {
     for (const text of this.stream.received.slice(this.read)) {
       this.read += 1;
-      const message = JSON.parse(text) as { event: string; mark?: { name: string }; media?: { payload: string } };
+      const message = JSON.parse(text) as {
+        event: string;
+        mark?: { name: string };
+        media?: { payload: string };
+      };
       if (message.media) this.pieces.push(Buffer.from(message.media.payload, 'base64'));
       if (message.mark) {
         this.marks.push(message.mark.name);
@@ -229,7 +250,14 @@ export class BridgeUnderTest {
       giveBack: ({ id }: Reservation) => this.reservations.giveBack(id),
     });
     this.sessions = new RememberedSessions(new OpenAiRealtimeSessions(this.settings.openAi, this.clock));
-    this.reserveStream = new ReserveStream(this.settings, this.clock, this.assistants, this.sessions, this.reservations, () => this.isDraining);
+    this.reserveStream = new ReserveStream(
+      this.settings,
+      this.clock,
+      this.assistants,
+      this.sessions,
+      this.reservations,
+      () => this.isDraining,
+    );
     new StreamDoor(this.settings, this.reservations, this.calls).guard(server);
     this.assistants.know(PROFILE);
   }
@@ -274,7 +302,8 @@ export class BridgeUnderTest {
     if (outcome.kind !== 'held') throw new Error(`refused: ${outcome.refusal}`);
     const index = this.model.sessions.length;
     await eventually(() => {
-      if (!this.model.sessions[index]?.ofType('session.update')[0]) throw new Error('the model has not been configured');
+      if (!this.model.sessions[index]?.ofType('session.update')[0])
+        throw new Error('the model has not been configured');
     });
     const model = this.model.sessions[index];
     const session = this.sessions.opened.at(-1);
@@ -284,7 +313,10 @@ export class BridgeUnderTest {
   }
 
   async ring(place: HeldPlace): Promise<TestPhone> {
-    return new TestPhone(await RawStream.open({ url: place.streamUrl, authToken: AUTH_TOKEN }), place.callSid);
+    return new TestPhone(
+      await RawStream.open({ url: place.streamUrl, authToken: AUTH_TOKEN }),
+      place.callSid,
+    );
   }
 
   /** A call whose stream and model are both there and whose greeting has been asked for. */
@@ -303,10 +335,18 @@ export class BridgeUnderTest {
   /** The same, with the greeting heard to its end. */
   async greeted(): Promise<HeldPlace & { phone: TestPhone }> {
     const call = await this.answered();
-    call.model.answer('greeting', 'item_greeting', speech(60), 'Hello, this is an AI.', [], call.greetingOrder);
+    call.model.answer(
+      'greeting',
+      'item_greeting',
+      speech(60),
+      'Hello, this is an AI.',
+      [],
+      call.greetingOrder,
+    );
     await this.hear(call, 1);
     await eventually(() => {
-      if (!this.journal.utterances.some(({ callId }) => callId === call.callId)) throw new Error('the greeting was not heard');
+      if (!this.journal.utterances.some(({ callId }) => callId === call.callId))
+        throw new Error('the greeting was not heard');
     });
     return call;
   }
@@ -341,7 +381,10 @@ export class BridgeUnderTest {
     const marker = `marker_${this.serial}`;
     model.say({ type: 'error', error: { type: 'invalid_request_error', code: marker, message: '' } });
     await eventually(() => {
-      if (!this.sessions.heard.get(session)?.some((event) => event.type === 'problem' && event.code === marker)) throw new Error('the model has not been heard');
+      if (
+        !this.sessions.heard.get(session)?.some((event) => event.type === 'problem' && event.code === marker)
+      )
+        throw new Error('the model has not been heard');
     });
   }
 

@@ -18,27 +18,47 @@ const callerSays = (model: ScriptedSession, itemId: string, text: string): void 
 };
 
 const types = (model: ScriptedSession): string[] =>
-  model.received.map(({ type, item }) => (type === 'conversation.item.create' ? String((item as { type: string }).type) : type)).filter((type) => !type.startsWith('input_audio'));
+  model.received
+    .map(({ type, item }) =>
+      type === 'conversation.item.create' ? String((item as { type: string }).type) : type,
+    )
+    .filter((type) => !type.startsWith('input_audio'));
 
 describe('a captured field', () => {
   it('is answered, told to the model as state, kept, and said with the utterance that proves it', async () => {
     const { model, callId } = await bridge.greeted();
     callerSays(model, 'c1', 'My name is Marie');
-    model.callTools('r1', [toolCall('f1', 'capture_field', { name: 'caller_name', value: 'Marie', read_back: false })]);
+    model.callTools('r1', [
+      toolCall('f1', 'capture_field', { name: 'caller_name', value: 'Marie', read_back: false }),
+    ]);
     await eventually(() => expect(model.ofType('response.create')).toHaveLength(2));
     expect(types(model).slice(-3)).toEqual(['function_call_output', 'message', 'response.create']);
     expect(model.ofType('conversation.item.create').at(-1)).toMatchObject({
-      item: { role: 'system', content: [{ type: 'input_text', text: 'Known so far:\n- caller_name: Marie\nStill to find out: callback_number, email, job_summary, preferred_datetime' }] },
+      item: {
+        role: 'system',
+        content: [
+          {
+            type: 'input_text',
+            text: 'Known so far:\n- caller_name: Marie\nStill to find out: callback_number, email, job_summary, preferred_datetime',
+          },
+        ],
+      },
     });
-    expect(bridge.snapshots.kept.get('cv_1')).toMatchObject({ fields: [{ name: 'caller_name', value: 'Marie' }] });
-    expect(bridge.journal.fields).toMatchObject([{ callId, utteranceSeq: 2, field: { name: 'caller_name', value: 'Marie' } }]);
+    expect(bridge.snapshots.kept.get('cv_1')).toMatchObject({
+      fields: [{ name: 'caller_name', value: 'Marie' }],
+    });
+    expect(bridge.journal.fields).toMatchObject([
+      { callId, utteranceSeq: 2, field: { name: 'caller_name', value: 'Marie' } },
+    ]);
   });
 
   it('waits a little for the words that prove it', async () => {
     const { model } = await bridge.greeted();
     model.callerSpeaks('c1');
     model.callerPauses('c1');
-    model.callTools('r1', [toolCall('f1', 'capture_field', { name: 'caller_name', value: 'Marie', read_back: false })]);
+    model.callTools('r1', [
+      toolCall('f1', 'capture_field', { name: 'caller_name', value: 'Marie', read_back: false }),
+    ]);
     await eventually(() => expect(model.ofType('response.create')).toHaveLength(2));
     expect(bridge.journal.fields).toEqual([]);
     model.transcribe('c1', 'Marie');
@@ -49,7 +69,9 @@ describe('a captured field', () => {
     const { model } = await bridge.greeted();
     model.callerSpeaks('c1');
     model.callerPauses('c1');
-    model.callTools('r1', [toolCall('f1', 'capture_field', { name: 'caller_name', value: 'Marie', read_back: false })]);
+    model.callTools('r1', [
+      toolCall('f1', 'capture_field', { name: 'caller_name', value: 'Marie', read_back: false }),
+    ]);
     await eventually(() => expect(model.ofType('response.create')).toHaveLength(2));
     bridge.clock.advance(2_000);
     expect(bridge.journal.fields).toMatchObject([{ utteranceSeq: 0 }]);
@@ -59,9 +81,13 @@ describe('a captured field', () => {
     const call = await bridge.greeted();
     const { model } = call;
     callerSays(model, 'c1', 'six one three ...');
-    model.callTools('r1', [toolCall('f1', 'capture_field', { name: 'callback_number', value: '613 555 0142', read_back: false })]);
+    model.callTools('r1', [
+      toolCall('f1', 'capture_field', { name: 'callback_number', value: '613 555 0142', read_back: false }),
+    ]);
     callerSays(model, 'c2', 'sorry, my number is ...');
-    model.callTools('r2', [toolCall('f2', 'capture_field', { name: 'callback_number', value: '613 555 0199', read_back: true })]);
+    model.callTools('r2', [
+      toolCall('f2', 'capture_field', { name: 'callback_number', value: '613 555 0199', read_back: true }),
+    ]);
     await eventually(() => expect(bridge.journal.fields).toHaveLength(2));
     call.phone.hangUp();
     const { fields } = await bridge.report(call.callId);
@@ -71,7 +97,9 @@ describe('a captured field', () => {
   it('asks for no further response when the same one has spoken', async () => {
     const { model } = await bridge.greeted();
     callerSays(model, 'c1', 'Marie');
-    model.answer('r1', 'i1', speech(60), 'Thank you, Marie.', [toolCall('f1', 'capture_field', { name: 'caller_name', value: 'Marie', read_back: true })]);
+    model.answer('r1', 'i1', speech(60), 'Thank you, Marie.', [
+      toolCall('f1', 'capture_field', { name: 'caller_name', value: 'Marie', read_back: true }),
+    ]);
     await eventually(() => expect(bridge.journal.fields).toHaveLength(1));
     expect(model.ofType('response.create')).toHaveLength(1);
   });
@@ -85,8 +113,14 @@ describe('a captured field', () => {
       toolCall('f3', 'open_the_door', {}),
     ]);
     await eventually(() => expect(model.ofType('response.create')).toHaveLength(2));
-    const outputs = model.ofType('conversation.item.create').map(({ item }) => item as { call_id?: string; output?: string });
-    expect(outputs.filter(({ call_id }) => call_id !== undefined).map(({ call_id, output }) => [call_id, (JSON.parse(output ?? '{}') as { ok: boolean }).ok])).toEqual([
+    const outputs = model
+      .ofType('conversation.item.create')
+      .map(({ item }) => item as { call_id?: string; output?: string });
+    expect(
+      outputs
+        .filter(({ call_id }) => call_id !== undefined)
+        .map(({ call_id, output }) => [call_id, (JSON.parse(output ?? '{}') as { ok: boolean }).ok]),
+    ).toEqual([
       ['f1', true],
       ['f2', false],
       ['f3', false],
@@ -100,18 +134,40 @@ describe('responses', () => {
     const { model } = await bridge.greeted();
     callerSays(model, 'c1', 'Marie');
     model.begin('r1');
-    model.say({ type: 'error', error: { type: 'invalid_request_error', code: 'conversation_already_has_active_response', message: 'busy', event_id: null } });
-    model.end('r1', [toolCall('f1', 'capture_field', { name: 'caller_name', value: 'Marie', read_back: false })]);
+    model.say({
+      type: 'error',
+      error: {
+        type: 'invalid_request_error',
+        code: 'conversation_already_has_active_response',
+        message: 'busy',
+        event_id: null,
+      },
+    });
+    model.end('r1', [
+      toolCall('f1', 'capture_field', { name: 'caller_name', value: 'Marie', read_back: false }),
+    ]);
     await eventually(() => expect(model.ofType('response.create')).toHaveLength(2));
   });
 
   it('that were refused because another is active are asked for again after it', async () => {
     const { model, greetingOrder } = await bridge.answered();
     model.begin('auto');
-    model.say({ type: 'error', error: { type: 'invalid_request_error', code: 'conversation_already_has_active_response', message: 'busy', event_id: greetingOrder } });
+    model.say({
+      type: 'error',
+      error: {
+        type: 'invalid_request_error',
+        code: 'conversation_already_has_active_response',
+        message: 'busy',
+        event_id: greetingOrder,
+      },
+    });
     model.end('auto');
     await eventually(() => expect(model.ofType('response.create')).toHaveLength(2));
-    expect(model.ofType('response.create')[1]).toMatchObject({ response: { instructions: expect.stringContaining('Greet the caller: "Hello, this is the AI assistant') } });
+    expect(model.ofType('response.create')[1]).toMatchObject({
+      response: {
+        instructions: expect.stringContaining('Greet the caller: "Hello, this is the AI assistant'),
+      },
+    });
   });
 
   it('are asked for when the model did not answer a turn by itself', async () => {
@@ -128,7 +184,10 @@ describe('responses', () => {
     call.model.begin('r1');
     await bridge.afterModel(call);
     bridge.clock.advance(8_000);
-    expect((await bridge.report(call.callId)).verdict).toEqual({ result: 'upstream_error', reason: 'model_stalled' });
+    expect((await bridge.report(call.callId)).verdict).toEqual({
+      result: 'upstream_error',
+      reason: 'model_stalled',
+    });
   });
 });
 
@@ -136,7 +195,11 @@ describe('silence', () => {
   it('is broken twice and then ends the call politely, counted from what was heard', async () => {
     const call = await bridge.greeted();
     const { model, phone } = call;
-    for (const [index, words] of ['Are you still there?', 'Are you still there?', 'I cannot hear you'].entries()) {
+    for (const [index, words] of [
+      'Are you still there?',
+      'Are you still there?',
+      'I cannot hear you',
+    ].entries()) {
       bridge.clock.advance(5_999);
       expect(model.ofType('response.create')).toHaveLength(index + 1);
       bridge.clock.advance(1);
@@ -177,7 +240,10 @@ describe('the end of a call', () => {
     expect(bridge.journal.reports.has(call.callId)).toBe(false);
     bridge.clock.advance(60);
     phone.playPiece();
-    expect((await bridge.report(call.callId)).verdict).toEqual({ result: 'completed', reason: 'assistant_said_goodbye' });
+    expect((await bridge.report(call.callId)).verdict).toEqual({
+      result: 'completed',
+      reason: 'assistant_said_goodbye',
+    });
     expect((await phone.stream.closed).code).toBe(1000);
     expect(bridge.journal.utterances.at(-1)).toMatchObject({ text: 'Good-bye!', interrupted: false });
   });
@@ -211,8 +277,15 @@ describe('the end of a call', () => {
     await eventually(() => expect(call.model.ofType('input_audio_buffer.commit')).toHaveLength(1));
     call.model.transcribe('c1', 'and it is urgent');
     const report = await bridge.report(call.callId);
-    expect(report).toMatchObject({ lastUtteranceSeq: 2, verdict: { result: 'completed', reason: 'caller_hung_up' } });
-    expect(bridge.journal.utterances.at(-1)).toMatchObject({ seq: 2, text: 'and it is urgent', speaker: 'caller' });
+    expect(report).toMatchObject({
+      lastUtteranceSeq: 2,
+      verdict: { result: 'completed', reason: 'caller_hung_up' },
+    });
+    expect(bridge.journal.utterances.at(-1)).toMatchObject({
+      seq: 2,
+      text: 'and it is urgent',
+      speaker: 'caller',
+    });
   });
 
   it('does not wait for words that do not come', async () => {
@@ -237,12 +310,28 @@ describe('the end of a call', () => {
 
   it.each<[string, (model: ScriptedSession) => void, string]>([
     ['its socket closes', (model) => model.hangUp(), 'model_closed'],
-    ['its session expires', (model) => model.say({ type: 'error', error: { type: 'invalid_request_error', code: 'session_expired', message: 'over' } }), 'model_session_expired'],
+    [
+      'its session expires',
+      (model) =>
+        model.say({
+          type: 'error',
+          error: { type: 'invalid_request_error', code: 'session_expired', message: 'over' },
+        }),
+      'model_session_expired',
+    ],
     [
       'it is limited',
       (model) => {
         model.begin('r1');
-        model.say({ type: 'response.done', response: { id: 'r1', status: 'failed', output: [], status_details: { type: 'failed', error: { type: 'tokens', code: 'rate_limit_exceeded' } } } });
+        model.say({
+          type: 'response.done',
+          response: {
+            id: 'r1',
+            status: 'failed',
+            output: [],
+            status_details: { type: 'failed', error: { type: 'tokens', code: 'rate_limit_exceeded' } },
+          },
+        });
       },
       'model_rate_limit_exceeded',
     ],
@@ -255,8 +344,19 @@ describe('the end of a call', () => {
 
   it('is none for errors that are races or about one request', async () => {
     const call = await bridge.greeted();
-    call.model.say({ type: 'error', error: { type: 'invalid_request_error', code: 'response_cancel_not_active', message: 'x' } });
-    call.model.say({ type: 'error', error: { type: 'invalid_request_error', code: 'invalid_value', message: 'already shorter', event_id: 'harmless_1' } });
+    call.model.say({
+      type: 'error',
+      error: { type: 'invalid_request_error', code: 'response_cancel_not_active', message: 'x' },
+    });
+    call.model.say({
+      type: 'error',
+      error: {
+        type: 'invalid_request_error',
+        code: 'invalid_value',
+        message: 'already shorter',
+        event_id: 'harmless_1',
+      },
+    });
     call.model.sayRaw('not json');
     call.model.sayRaw('{"type":"response.output_audio.delta","delta":7}');
     call.model.sayRaw('{"type":"response.done"}');
@@ -273,7 +373,10 @@ describe('the end of a call', () => {
     phone.start(place.streamToken);
     await bridge.letIn(place);
     bridge.clock.advance(5_000);
-    expect((await bridge.report(place.callId)).verdict).toEqual({ result: 'upstream_error', reason: 'model_connect_timeout' });
+    expect((await bridge.report(place.callId)).verdict).toEqual({
+      result: 'upstream_error',
+      reason: 'model_connect_timeout',
+    });
     expect((await phone.stream.closed).code).toBe(1000);
   });
 
@@ -300,7 +403,9 @@ describe('the language', () => {
     callerSays(call.model, 'c1', 'Bonjour');
     call.model.callTools('r1', [toolCall('f1', 'switch_language', { language: 'fr' })]);
     await eventually(() => expect(call.model.ofType('response.create')).toHaveLength(2));
-    expect(call.model.ofType('conversation.item.create').at(-1)).toMatchObject({ item: { output: '{"ok":true,"language":"fr-CA"}' } });
+    expect(call.model.ofType('conversation.item.create').at(-1)).toMatchObject({
+      item: { output: '{"ok":true,"language":"fr-CA"}' },
+    });
     call.phone.hangUp();
     expect((await bridge.report(call.callId)).language).toBe('fr-CA');
   });

@@ -20,7 +20,8 @@ export class ScriptedSession {
     socket.on('message', (data) => {
       const message = JSON.parse(String(data)) as ModelMessage;
       this.received.push(message);
-      if (message.type === 'session.update' && answerUpdate) this.say({ type: 'session.updated', session: message['session'] });
+      if (message.type === 'session.update' && answerUpdate)
+        this.say({ type: 'session.updated', session: message['session'] });
     });
     socket.on('close', () => (this.isClosed = true));
     this.say({ type: 'session.created', session: {} });
@@ -54,7 +55,14 @@ export class ScriptedSession {
 
   /** Begins a response; the id of an order makes it the answer to that order. */
   begin(responseId: string, orderId?: string): void {
-    this.say({ type: 'response.created', response: { id: responseId, status: 'in_progress', metadata: orderId === undefined ? null : { order: orderId } } });
+    this.say({
+      type: 'response.created',
+      response: {
+        id: responseId,
+        status: 'in_progress',
+        metadata: orderId === undefined ? null : { order: orderId },
+      },
+    });
   }
 
   speak(responseId: string, itemId: string, audio: Uint8Array, words = ''): void {
@@ -78,7 +86,14 @@ export class ScriptedSession {
   }
 
   /** A whole spoken response. */
-  answer(responseId: string, itemId: string, audio: Uint8Array, text: string, calls: readonly object[] = [], orderId?: string): void {
+  answer(
+    responseId: string,
+    itemId: string,
+    audio: Uint8Array,
+    text: string,
+    calls: readonly object[] = [],
+    orderId?: string,
+  ): void {
     this.begin(responseId, orderId);
     this.speak(responseId, itemId, audio, text);
     this.completeItem(responseId, itemId, text);
@@ -101,7 +116,12 @@ export class ScriptedSession {
   }
 
   transcribe(itemId: string, transcript: string): void {
-    this.say({ type: 'conversation.item.input_audio_transcription.completed', item_id: itemId, content_index: 0, transcript });
+    this.say({
+      type: 'conversation.item.input_audio_transcription.completed',
+      item_id: itemId,
+      content_index: 0,
+      transcript,
+    });
   }
 }
 

@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { RawStream } from '@tradeline/testing';
-import { AUTH_TOKEN, BridgeUnderTest, eventually, type HeldPlace, speech, type TestPhone } from './bridge-under-test.js';
+import {
+  AUTH_TOKEN,
+  BridgeUnderTest,
+  eventually,
+  type HeldPlace,
+  speech,
+  type TestPhone,
+} from './bridge-under-test.js';
 
 let bridge: BridgeUnderTest;
 
@@ -33,30 +40,107 @@ const media = (phone: TestPhone, change: object, mediaChange: object = {}): stri
 };
 
 const startWith = (phone: TestPhone, token: string, change: object): string => {
-  const message = JSON.parse(phone.stream.writer.start({ accountSid: 'AC1', callSid: 'CA1', customParameters: { token } })) as { start: object };
+  const message = JSON.parse(
+    phone.stream.writer.start({ accountSid: 'AC1', callSid: 'CA1', customParameters: { token } }),
+  ) as { start: object };
   return JSON.stringify({ ...message, start: { ...message.start, ...change } });
 };
 
 describe('a stream that breaks the protocol ends its own call with a verdict, and a neighbour goes on', () => {
   it.each<[string, () => Promise<Stream>, (stream: Stream) => void, string]>([
     ['bad JSON', started, ({ phone }) => phone.stream.send('{"event":"media"'), 'stream_not_json'],
-    ['a message far too large', started, ({ phone }) => phone.stream.send(`{"event":"media","x":"${'x'.repeat(64 * 1024)}"}`), 'stream_too_large'],
-    ['a binary frame', started, ({ phone }) => phone.stream.send(new Uint8Array([1, 2, 3])), 'stream_not_text'],
+    [
+      'a message far too large',
+      started,
+      ({ phone }) => phone.stream.send(`{"event":"media","x":"${'x'.repeat(64 * 1024)}"}`),
+      'stream_too_large',
+    ],
+    [
+      'a binary frame',
+      started,
+      ({ phone }) => phone.stream.send(new Uint8Array([1, 2, 3])),
+      'stream_not_text',
+    ],
     ['a list', started, ({ phone }) => phone.stream.send('[]'), 'stream_not_an_object'],
     ['no event', started, ({ phone }) => phone.stream.send('{}'), 'stream_no_event'],
-    ['a flood of unknown events', started, ({ phone }) => { for (let i = 0; i < 60; i++) phone.stream.send('{"event":"hologram"}'); }, 'stream_unknown_events'],
+    [
+      'a flood of unknown events',
+      started,
+      ({ phone }) => {
+        for (let i = 0; i < 60; i++) phone.stream.send('{"event":"hologram"}');
+      },
+      'stream_unknown_events',
+    ],
     ['media before start', opened, ({ phone }) => phone.frame(1), 'stream_media_before_start'],
-    ['a mark before start', opened, ({ phone }) => phone.stream.send(phone.stream.writer.mark('g1.1')), 'stream_mark_before_start'],
-    ['a second start', started, ({ phone, place }) => phone.stream.send(startWith(phone, place.streamToken, {})), 'stream_second_start'],
+    [
+      'a mark before start',
+      opened,
+      ({ phone }) => phone.stream.send(phone.stream.writer.mark('g1.1')),
+      'stream_mark_before_start',
+    ],
+    [
+      'a second start',
+      started,
+      ({ phone, place }) => phone.stream.send(startWith(phone, place.streamToken, {})),
+      'stream_second_start',
+    ],
     ['a second connected', started, ({ phone }) => phone.stream.connected(), 'stream_second_connected'],
-    ["another stream's id", started, ({ phone }) => phone.stream.send(media(phone, { streamSid: 'MZother' })), 'stream_wrong_stream_sid'],
-    ['audio that is no base64', started, ({ phone }) => phone.stream.send(media(phone, {}, { payload: '!!!!' })), 'stream_bad_payload'],
-    ['a missing payload', started, ({ phone }) => phone.stream.send(media(phone, {}, { payload: undefined })), 'stream_missing_field'],
-    ['a missing media', started, ({ phone }) => phone.stream.send(JSON.stringify({ event: 'media', sequenceNumber: '9', streamSid: phone.stream.streamSid })), 'stream_missing_field'],
-    ['a sequence that goes back', started, ({ phone }) => phone.stream.send(media(phone, { sequenceNumber: '1' })), 'stream_bad_sequence'],
-    ['a sequence that is no number', started, ({ phone }) => phone.stream.send(media(phone, { sequenceNumber: 'NaN' })), 'stream_bad_number'],
-    ['a start without a call', opened, ({ phone, place }) => phone.stream.send(startWith(phone, place.streamToken, { callSid: undefined })), 'stream_missing_field'],
-    ['another audio format', opened, ({ phone, place }) => phone.stream.send(startWith(phone, place.streamToken, { mediaFormat: { encoding: 'audio/l16', sampleRate: 16000, channels: 1 } })), 'stream_wrong_format'],
+    [
+      "another stream's id",
+      started,
+      ({ phone }) => phone.stream.send(media(phone, { streamSid: 'MZother' })),
+      'stream_wrong_stream_sid',
+    ],
+    [
+      'audio that is no base64',
+      started,
+      ({ phone }) => phone.stream.send(media(phone, {}, { payload: '!!!!' })),
+      'stream_bad_payload',
+    ],
+    [
+      'a missing payload',
+      started,
+      ({ phone }) => phone.stream.send(media(phone, {}, { payload: undefined })),
+      'stream_missing_field',
+    ],
+    [
+      'a missing media',
+      started,
+      ({ phone }) =>
+        phone.stream.send(
+          JSON.stringify({ event: 'media', sequenceNumber: '9', streamSid: phone.stream.streamSid }),
+        ),
+      'stream_missing_field',
+    ],
+    [
+      'a sequence that goes back',
+      started,
+      ({ phone }) => phone.stream.send(media(phone, { sequenceNumber: '1' })),
+      'stream_bad_sequence',
+    ],
+    [
+      'a sequence that is no number',
+      started,
+      ({ phone }) => phone.stream.send(media(phone, { sequenceNumber: 'NaN' })),
+      'stream_bad_number',
+    ],
+    [
+      'a start without a call',
+      opened,
+      ({ phone, place }) => phone.stream.send(startWith(phone, place.streamToken, { callSid: undefined })),
+      'stream_missing_field',
+    ],
+    [
+      'another audio format',
+      opened,
+      ({ phone, place }) =>
+        phone.stream.send(
+          startWith(phone, place.streamToken, {
+            mediaFormat: { encoding: 'audio/l16', sampleRate: 16000, channels: 1 },
+          }),
+        ),
+      'stream_wrong_format',
+    ],
     ['a cut connection', started, ({ phone }) => phone.stream.cut(), 'stream_cut'],
   ])('%s', async (_, begin, spoil, reason) => {
     const neighbour = await bridge.greeted();
@@ -85,7 +169,10 @@ describe('a stream that breaks the protocol ends its own call with a verdict, an
     const { place, phone } = await opened();
     phone.stream.connected();
     bridge.clock.advance(5_000);
-    expect((await bridge.report(place.callId)).verdict).toEqual({ result: 'client_error', reason: 'stream_never_started' });
+    expect((await bridge.report(place.callId)).verdict).toEqual({
+      result: 'client_error',
+      reason: 'stream_never_started',
+    });
   });
 
   it('a line that goes dead without a word', async () => {
@@ -99,7 +186,10 @@ describe('a stream that breaks the protocol ends its own call with a verdict, an
     bridge.clock.advance(1);
     await eventually(() => expect(call.model.ofType('input_audio_buffer.commit')).toHaveLength(1));
     call.model.transcribe('c1', 'hello');
-    expect((await bridge.report(call.callId)).verdict).toMatchObject({ result: 'client_error', reason: 'stream_stalled' });
+    expect((await bridge.report(call.callId)).verdict).toMatchObject({
+      result: 'client_error',
+      reason: 'stream_stalled',
+    });
   });
 });
 
@@ -114,8 +204,12 @@ describe('who may open a stream', () => {
 
   it('not for a reservation that does not exist', async () => {
     const place = await bridge.place();
-    await expect(RawStream.open({ url: place.streamUrl.slice(0, -3), authToken: AUTH_TOKEN })).rejects.toThrow(/404/);
-    await expect(RawStream.open({ url: place.streamUrl.replace('bridge1', 'bridge2'), authToken: AUTH_TOKEN })).rejects.toThrow(/404/);
+    await expect(
+      RawStream.open({ url: place.streamUrl.slice(0, -3), authToken: AUTH_TOKEN }),
+    ).rejects.toThrow(/404/);
+    await expect(
+      RawStream.open({ url: place.streamUrl.replace('bridge1', 'bridge2'), authToken: AUTH_TOKEN }),
+    ).rejects.toThrow(/404/);
   });
 
   it('not twice for one reservation: the replayed token gets nothing and the call goes on', async () => {
@@ -137,8 +231,14 @@ describe('who may open a stream', () => {
 
   it.each<[string, (place: HeldPlace, other: HeldPlace) => { token: string; callSid: string }]>([
     ['a token of another call', (place, other) => ({ token: other.streamToken, callSid: place.callSid })],
-    ['the right token for another call', (place, other) => ({ token: place.streamToken, callSid: other.callSid })],
-    ['a token that was altered', (place) => ({ token: `${place.streamToken.slice(0, -2)}xx`, callSid: place.callSid })],
+    [
+      'the right token for another call',
+      (place, other) => ({ token: place.streamToken, callSid: other.callSid }),
+    ],
+    [
+      'a token that was altered',
+      (place) => ({ token: `${place.streamToken.slice(0, -2)}xx`, callSid: place.callSid }),
+    ],
     ['no token', (place) => ({ token: '', callSid: place.callSid })],
   ])('not with %s; the rightful caller still can', async (_, choose) => {
     const place = await bridge.place();
@@ -168,7 +268,10 @@ describe('a place', () => {
   });
 
   it('is refused to a tenant nobody knows', async () => {
-    expect(await bridge.reserve({ tenantId: 'tn_nobody' })).toEqual({ kind: 'refused', refusal: 'unknown_tenant' });
+    expect(await bridge.reserve({ tenantId: 'tn_nobody' })).toEqual({
+      kind: 'refused',
+      refusal: 'unknown_tenant',
+    });
   });
 
   it('is free again when its call is over', async () => {

@@ -20,7 +20,15 @@ import {
   Speaker,
   UtteranceTranscribedSchema,
 } from '@tradeline/contracts';
-import { attachMessaging, Bus, connectOnce, EventPublisher, inboxPrefixOf, Presence, RpcClient } from '@tradeline/messaging';
+import {
+  attachMessaging,
+  Bus,
+  connectOnce,
+  EventPublisher,
+  inboxPrefixOf,
+  Presence,
+  RpcClient,
+} from '@tradeline/messaging';
 import { type RunningService, runService } from '@tradeline/service-runtime';
 import {
   createSpeech,
@@ -136,18 +144,28 @@ const startWebhooks = async (): Promise<void> => {
         .then(({ streamUrl, streamToken }) => {
           response
             .writeHead(200, { 'content-type': 'text/xml' })
-            .end(`<Response><Connect><Stream url="${streamUrl}"><Parameter name="token" value="${streamToken}"/></Stream></Connect></Response>`);
+            .end(
+              `<Response><Connect><Stream url="${streamUrl}"><Parameter name="token" value="${streamToken}"/></Stream></Connect></Response>`,
+            );
         });
     });
   });
   await new Promise<void>((resolve) => webhooks.listen(0, '127.0.0.1', resolve));
-  network = new FakeTwilio({ authToken: AUTH_TOKEN, publicUrl: `http://127.0.0.1:${(webhooks.address() as AddressInfo).port}` });
+  network = new FakeTwilio({
+    authToken: AUTH_TOKEN,
+    publicUrl: `http://127.0.0.1:${(webhooks.address() as AddressInfo).port}`,
+  });
 };
 
 const spans = async (): Promise<SpanLine[]> => {
   const files = await readdir(traces);
   const texts = await Promise.all(files.map((file) => readFile(join(traces, file), 'utf8')));
-  return texts.flatMap((text) => text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as SpanLine));
+  return texts.flatMap((text) =>
+    text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as SpanLine),
+  );
 };
 
 beforeAll(async () => {
@@ -155,10 +173,20 @@ beforeAll(async () => {
   process.env['TRACES_DIR'] = traces;
   await import('@tradeline/service-runtime/telemetry');
   nats = await startNats();
-  model = await startFakeOpenAi({ speech, phraseBook, toolStyle: 'calls-only', delays: { connectMs: 50, firstAudioMs: 80, transcriptionMs: 200 } });
+  model = await startFakeOpenAi({
+    speech,
+    phraseBook,
+    toolStyle: 'calls-only',
+    delays: { connectMs: 50, firstAudioMs: 80, transcriptionMs: 200 },
+  });
   await new EventPublisher(await busOf('tenant-gateway')).publish(
     AssistantProfileChangedSchema,
-    { businessName: 'Rideau', languages: ['en-CA', 'fr-CA'], region: 'CA', greetings: { 'en-CA': 'Rideau, AI assistant speaking.' } },
+    {
+      businessName: 'Rideau',
+      languages: ['en-CA', 'fr-CA'],
+      region: 'CA',
+      greetings: { 'en-CA': 'Rideau, AI assistant speaking.' },
+    },
     { tenantId: TENANT },
   );
   const telephony = await busOf('telephony-gateway');
@@ -168,7 +196,11 @@ beforeAll(async () => {
   closings.push(() => witness.close());
   witness.subscribe('conversations.>', {
     callback: (_, { subject, data, headers }) => {
-      said.push({ name: subject.split('.').slice(0, -1).join('.'), data, traceparent: headers?.get('traceparent') ?? '' });
+      said.push({
+        name: subject.split('.').slice(0, -1).join('.'),
+        data,
+        traceparent: headers?.get('traceparent') ?? '',
+      });
     },
   });
   await startBridge();
@@ -186,7 +218,10 @@ afterAll(async () => {
   await rm(traces, { recursive: true, force: true });
 });
 
-const eventsOf = <T extends { conversationId: string }>(schema: Parameters<typeof eventName>[0], call: PhoneCall): T[] =>
+const eventsOf = <T extends { conversationId: string }>(
+  schema: Parameters<typeof eventName>[0],
+  call: PhoneCall,
+): T[] =>
   said
     .filter(({ name }) => name === eventName(schema))
     .map(({ data }) => fromBinary(schema, data) as unknown as T)
@@ -198,7 +233,8 @@ const voice = async (text: string): Promise<Uint8Array> => {
   return audio;
 };
 
-const dial = (): PhoneCall => new FakePhone({ network, number: '+16135550142', recogniser: phraseBook }).dial('+16135550100');
+const dial = (): PhoneCall =>
+  new FakePhone({ network, number: '+16135550142', recogniser: phraseBook }).dial('+16135550100');
 
 describe('a call through the whole service', () => {
   it('is greeted, understood, remembered and said on the bus', async () => {
@@ -212,21 +248,39 @@ describe('a call through the whole service', () => {
     expect(await call.ended).toBeDefined();
 
     const ended = await eventually(() => {
-      const [event] = eventsOf<{ conversationId: string } & ReturnType<typeof fromBinary<typeof ConversationEndedSchema>>>(ConversationEndedSchema, call);
+      const [event] = eventsOf<
+        { conversationId: string } & ReturnType<typeof fromBinary<typeof ConversationEndedSchema>>
+      >(ConversationEndedSchema, call);
       if (!event) throw new Error('not ended');
       return event;
     });
-    expect(ended).toMatchObject({ result: ConversationResult.COMPLETED, reason: 'assistant_said_goodbye', language: 'en-CA', adapter: 'openai-realtime' });
-    expect(ended.fields).toMatchObject([{ name: FieldName.CALLER_NAME, value: 'Marie Tremblay', utteranceSeq: 2 }]);
+    expect(ended).toMatchObject({
+      result: ConversationResult.COMPLETED,
+      reason: 'assistant_said_goodbye',
+      language: 'en-CA',
+      adapter: 'openai-realtime',
+    });
+    expect(ended.fields).toMatchObject([
+      { name: FieldName.CALLER_NAME, value: 'Marie Tremblay', utteranceSeq: 2 },
+    ]);
     expect(ended.timings?.turns).toHaveLength(2);
     expect(ended.timings?.handshakeMs).toBeGreaterThan(0);
     expect(Number(ended.talkTimeMs)).toBeGreaterThan(500);
 
-    const utterances = eventsOf<ReturnType<typeof fromBinary<typeof UtteranceTranscribedSchema>>>(UtteranceTranscribedSchema, call);
-    expect(utterances.map(({ seq }) => seq)).toEqual(Array.from({ length: ended.lastUtteranceSeq }, (_, i) => i + 1));
-    expect(utterances.filter(({ speaker }) => speaker === Speaker.CALLER).map(({ text }) => text)).toEqual(lines);
+    const utterances = eventsOf<ReturnType<typeof fromBinary<typeof UtteranceTranscribedSchema>>>(
+      UtteranceTranscribedSchema,
+      call,
+    );
+    expect(utterances.map(({ seq }) => seq)).toEqual(
+      Array.from({ length: ended.lastUtteranceSeq }, (_, i) => i + 1),
+    );
+    expect(utterances.filter(({ speaker }) => speaker === Speaker.CALLER).map(({ text }) => text)).toEqual(
+      lines,
+    );
     // What the bus says the caller heard is what reached the caller's ear.
-    expect(utterances.filter(({ speaker }) => speaker === Speaker.ASSISTANT).map(({ text }) => text)).toEqual(call.heard.map(({ text }) => text));
+    expect(utterances.filter(({ speaker }) => speaker === Speaker.ASSISTANT).map(({ text }) => text)).toEqual(
+      call.heard.map(({ text }) => text),
+    );
     expect(call.heard.every(({ exact }) => exact)).toBe(true);
     expect(eventsOf(ConversationStartedSchema, call)).toHaveLength(1);
     expect(eventsOf(FieldCapturedSchema, call)).toHaveLength(1);
@@ -235,11 +289,20 @@ describe('a call through the whole service', () => {
   });
 
   it('hears exactly what the caller says while the model is still away', async () => {
-    model.control.setDelays({ connectMs: 1_500 });
-    const call = dial();
+    model.control.setDelays({ connectMs: 2_500 });
     const words = 'Hello, is anybody there?';
-    void call.say(await voice(words));
-    await eventually(() => expect(eventsOf<{ conversationId: string; text: string }>(UtteranceTranscribedSchema, call).map(({ text }) => text)).toContain(words));
+    const sound = await voice(words);
+    const call = dial();
+    // The stream is there by then, and the model is not.
+    await eventually(() => expect(call.atMs).toBeGreaterThan(500));
+    void call.say(sound);
+    await eventually(() =>
+      expect(
+        eventsOf<{ conversationId: string; text: string }>(UtteranceTranscribedSchema, call).map(
+          ({ text }) => text,
+        ),
+      ).toContain(words),
+    );
     model.control.setDelays({ connectMs: 50 });
     call.hangUp();
     await call.ended;
@@ -253,10 +316,15 @@ describe('a call through the whole service', () => {
     await eventually(() => expect(call.network.media.playout.playedBytes).toBeGreaterThan(6_000));
     await call.say(interruption);
     await eventually(() => expect(call.heard[0]).toMatchObject({ cutOff: true }));
-    await eventually(() => expect(eventsOf(UtteranceTranscribedSchema, call).length).toBeGreaterThanOrEqual(2));
+    await eventually(() =>
+      expect(eventsOf(UtteranceTranscribedSchema, call).length).toBeGreaterThanOrEqual(2),
+    );
     call.hangUp();
     await call.ended;
-    const [greeting] = eventsOf<{ conversationId: string; text: string; interrupted: boolean }>(UtteranceTranscribedSchema, call);
+    const [greeting] = eventsOf<{ conversationId: string; text: string; interrupted: boolean }>(
+      UtteranceTranscribedSchema,
+      call,
+    );
     expect(greeting?.interrupted).toBe(true);
     expect('Rideau, AI assistant speaking.').toContain(greeting?.text);
     expect(model.control.sessions().at(-1)?.refused).toHaveLength(0);
@@ -268,7 +336,9 @@ describe('a call through the whole service', () => {
     model.control.cutSessions();
     await call.ended;
     await eventually(() =>
-      expect(eventsOf(ConversationEndedSchema, call)).toMatchObject([{ result: ConversationResult.UPSTREAM_ERROR, reason: 'model_closed' }]),
+      expect(eventsOf(ConversationEndedSchema, call)).toMatchObject([
+        { result: ConversationResult.UPSTREAM_ERROR, reason: 'model_closed' },
+      ]),
     );
   });
 
@@ -283,19 +353,32 @@ describe('a call through the whole service', () => {
     const trace = all.filter(({ traceId }) => traceId === first?.traceId);
     const childrenOf = (parent: string): string[] => {
       const ids = trace.filter(({ name }) => name === parent).map(({ spanId }) => spanId);
-      return trace.filter(({ parentSpanId }) => parentSpanId !== null && ids.includes(parentSpanId)).map(({ name }) => name);
+      return trace
+        .filter(({ parentSpanId }) => parentSpanId !== null && ids.includes(parentSpanId))
+        .map(({ name }) => name);
     };
     expect(childrenOf('answer rpc.bridge.v1.reserve')).toContain('reserve');
     expect(childrenOf('reserve')).toEqual(expect.arrayContaining(['model session open', 'media stream']));
-    expect(childrenOf('media stream')).toEqual(expect.arrayContaining(['turn 1', 'turn 2', 'close', 'publish conversations.v1.ConversationStarted']));
-    expect(childrenOf('turn 1')).toEqual(expect.arrayContaining(['tool capture_field', 'publish conversations.v1.FieldCaptured']));
+    expect(childrenOf('media stream')).toEqual(
+      expect.arrayContaining(['turn 1', 'turn 2', 'close', 'publish conversations.v1.ConversationStarted']),
+    );
+    expect(childrenOf('turn 1')).toEqual(
+      expect.arrayContaining(['tool capture_field', 'publish conversations.v1.FieldCaptured']),
+    );
     expect(childrenOf('close')).toContain('publish conversations.v1.ConversationEnded');
     expect(said.every(({ traceparent }) => /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/.test(traceparent))).toBe(true);
     expect(JSON.stringify(all)).not.toMatch(/Marie|Tremblay|6135550142/);
   });
 
   it('leaves a bridge that tells that it lives and is fit for work', async () => {
-    await eventually(() => expect(heartbeats.at(-1)).toMatchObject({ instance: 'bridge1', activeCalls: 0, capacity: 100, draining: false }));
+    await eventually(() =>
+      expect(heartbeats.at(-1)).toMatchObject({
+        instance: 'bridge1',
+        activeCalls: 0,
+        capacity: 100,
+        draining: false,
+      }),
+    );
     const readiness = await fetch(`${service.url}/health/ready`);
     expect(readiness.status).toBe(200);
   });

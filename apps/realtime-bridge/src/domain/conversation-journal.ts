@@ -53,7 +53,12 @@ export interface ConversationReport {
  * `traceparent` is the span the fact belongs to.
  */
 export abstract class ConversationJournal {
-  abstract started(ids: ConversationIds, language: string, adapter: string, traceparent: string | undefined): void;
+  abstract started(
+    ids: ConversationIds,
+    language: string,
+    adapter: string,
+    traceparent: string | undefined,
+  ): void;
   abstract uttered(ids: ConversationIds, utterance: Utterance, traceparent: string | undefined): void;
   abstract captured(ids: ConversationIds, field: ProvenField, traceparent: string | undefined): void;
   abstract ended(ids: ConversationIds, report: ConversationReport, traceparent: string | undefined): void;

@@ -40,7 +40,10 @@ describe('what is known of the caller', () => {
   it('keeps its evidence when it is only read back', () => {
     const known = state();
     known.capture('caller_name', 'Marie', 'i1', false);
-    expect(known.capture('caller_name', 'Marie', 'i3', true)).toMatchObject({ kind: 'captured', field: { evidenceItemId: 'i1', readBack: true } });
+    expect(known.capture('caller_name', 'Marie', 'i3', true)).toMatchObject({
+      kind: 'captured',
+      field: { evidenceItemId: 'i1', readBack: true },
+    });
     expect(known.capture('caller_name', 'Marie', 'i4', false)).toMatchObject({ kind: 'unchanged' });
   });
 

@@ -12,7 +12,13 @@ export const FIELD_NAMES = [
 export type FieldKey = (typeof FIELD_NAMES)[number];
 
 /** What every call asks for, in this order. Consents are asked for only where they are due. */
-export const FIELDS_TO_FIND = ['caller_name', 'callback_number', 'email', 'job_summary', 'preferred_datetime'] as const satisfies readonly FieldKey[];
+export const FIELDS_TO_FIND = [
+  'caller_name',
+  'callback_number',
+  'email',
+  'job_summary',
+  'preferred_datetime',
+] as const satisfies readonly FieldKey[];
 
 export interface Captured {
   readonly name: FieldKey;
@@ -27,7 +33,10 @@ export type CaptureOutcome =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** Brings a value into the form its field promises, or says what is wrong with it in words the model can act on. */
-export type Normalise = (name: FieldKey, value: string) => { readonly value: string } | { readonly reason: string };
+export type Normalise = (
+  name: FieldKey,
+  value: string,
+) => { readonly value: string } | { readonly reason: string };
 
 /** What is known of the caller, and what proves it. A correction replaces what was known before. */
 export class ConversationState {
@@ -39,7 +48,8 @@ export class ConversationState {
     const normalised = this.normalise(name, rawValue.trim());
     if ('reason' in normalised) return { kind: 'refused', reason: normalised.reason };
     const known = this.fields.get(name);
-    if (known && known.value === normalised.value && (known.readBack || !readBack)) return { kind: 'unchanged', field: known };
+    if (known && known.value === normalised.value && (known.readBack || !readBack))
+      return { kind: 'unchanged', field: known };
     // Saying a value back does not prove it anew: the evidence stays where the caller said it.
     const evidence = known && known.value === normalised.value ? known.evidenceItemId : evidenceItemId;
     const field: Captured = { name, value: normalised.value, evidenceItemId: evidence, readBack };

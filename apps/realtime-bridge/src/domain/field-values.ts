@@ -10,13 +10,20 @@ type Normalised = ReturnType<Normalise>;
 
 const phoneNumber = (value: string, region: string): Normalised => {
   const country = region.toUpperCase();
-  const number = parsePhoneNumberFromString(value, isSupportedCountry(country) ? (country as CountryCode) : undefined);
-  return number?.isPossible() ? { value: number.number } : { reason: 'That is not a complete phone number. Ask for it again, with the area code.' };
+  const number = parsePhoneNumberFromString(
+    value,
+    isSupportedCountry(country) ? (country as CountryCode) : undefined,
+  );
+  return number?.isPossible()
+    ? { value: number.number }
+    : { reason: 'That is not a complete phone number. Ask for it again, with the area code.' };
 };
 
 const mailAddress = (value: string): Normalised => {
   const address = value.replace(/\s+/g, '').toLowerCase();
-  return /^[^@]+@[^@]+\.[^@.]+$/.test(address) ? { value: address } : { reason: 'That is not a complete e-mail address. Ask the caller to spell it.' };
+  return /^[^@]+@[^@]+\.[^@.]+$/.test(address)
+    ? { value: address }
+    : { reason: 'That is not a complete e-mail address. Ask the caller to spell it.' };
 };
 
 const answer = (value: string): Normalised => {
@@ -26,7 +33,9 @@ const answer = (value: string): Normalised => {
   return { reason: 'A consent is "yes" or "no". Ask again.' };
 };
 
-const words = (value: string, atMost: number): Normalised => ({ value: value.split(/\s+/).slice(0, atMost).join(' ') });
+const words = (value: string, atMost: number): Normalised => ({
+  value: value.split(/\s+/).slice(0, atMost).join(' '),
+});
 
 /**
  * The form of each field: numbers E.164, mail addresses without spaces, consents "yes" or "no", a summary of at most 50 words.
@@ -36,7 +45,8 @@ export const normaliseFor =
   (region: string): Normalise =>
   (name: FieldKey, value: string): Normalised => {
     if (value === '') return { reason: 'There is no value.' };
-    if (value.length > MAX_VALUE_CHARACTERS && name !== 'job_summary') return { reason: 'The value is too long.' };
+    if (value.length > MAX_VALUE_CHARACTERS && name !== 'job_summary')
+      return { reason: 'The value is too long.' };
     switch (name) {
       case 'callback_number':
         return phoneNumber(value, region);

@@ -38,7 +38,9 @@ describe('the instructions', () => {
   });
 
   it('leave out what the tenant did not say', () => {
-    expect(buildInstructions({ ...profile, services: [], facts: [], serviceArea: '' })).not.toMatch(/Services:|Facts:|Service area:/);
+    expect(buildInstructions({ ...profile, services: [], facts: [], serviceArea: '' })).not.toMatch(
+      /Services:|Facts:|Service area:/,
+    );
   });
 });
 

@@ -45,10 +45,21 @@ export type ModelEvent =
   | { readonly type: 'caller-not-transcribed'; readonly itemId: string }
   | { readonly type: 'response-began'; readonly responseId: string; readonly orderId?: string }
   /** `audio` is base64 µ-law. */
-  | { readonly type: 'audio'; readonly responseId: string; readonly itemId: string; readonly contentIndex: number; readonly audio: string }
+  | {
+      readonly type: 'audio';
+      readonly responseId: string;
+      readonly itemId: string;
+      readonly contentIndex: number;
+      readonly audio: string;
+    }
   | { readonly type: 'words'; readonly responseId: string; readonly itemId: string; readonly delta: string }
   /** All words and audio of an item are there; `text` is the whole of it when the model repeats it. */
-  | { readonly type: 'speech-complete'; readonly responseId: string; readonly itemId: string; readonly text?: string }
+  | {
+      readonly type: 'speech-complete';
+      readonly responseId: string;
+      readonly itemId: string;
+      readonly text?: string;
+    }
   | {
       readonly type: 'response-ended';
       readonly responseId: string;
@@ -61,7 +72,12 @@ export type ModelEvent =
     }
   /** The model refused an order because another response is active. */
   | { readonly type: 'refused-as-active'; readonly orderId?: string }
-  | { readonly type: 'problem'; readonly severity: Severity; readonly code: string; readonly orderId?: string }
+  | {
+      readonly type: 'problem';
+      readonly severity: Severity;
+      readonly code: string;
+      readonly orderId?: string;
+    }
   /** The session is over, whoever ended it; nothing comes after it. */
   | { readonly type: 'closed'; readonly fault: string };
 

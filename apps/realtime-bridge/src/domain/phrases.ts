@@ -18,10 +18,12 @@ const BY_LANGUAGE: Readonly<Record<string, Phrases>> = {
   fr: {
     greeting: (business) => `Bonjour, ici l'assistante IA de ${business}. Comment puis-je vous aider?`,
     stillThere: 'Êtes-vous toujours là?',
-    silentGoodbye: 'Je ne vous entends pas, je vais donc raccrocher. Rappelez-nous quand vous voulez. Au revoir.',
+    silentGoodbye:
+      'Je ne vous entends pas, je vais donc raccrocher. Rappelez-nous quand vous voulez. Au revoir.',
   },
   es: {
-    greeting: (business) => `Hola, soy la asistente de inteligencia artificial de ${business}. ¿En qué puedo ayudarle?`,
+    greeting: (business) =>
+      `Hola, soy la asistente de inteligencia artificial de ${business}. ¿En qué puedo ayudarle?`,
     stillThere: '¿Sigue ahí?',
     silentGoodbye: 'No le oigo, así que voy a colgar. Llámenos cuando quiera. Adiós.',
   },

@@ -16,7 +16,9 @@ describe('what the caller has heard', () => {
   it('is proved by marks, and by the clock only up to the next mark', () => {
     const { ledger, marks } = playing(240);
     ledger.echoed(marks[0] ?? '', 60);
-    expect(ledger.clear(10_000)).toEqual([{ itemId: 'item', contentIndex: 0, heardMs: 120, existingMs: 240 }]);
+    expect(ledger.clear(10_000)).toEqual([
+      { itemId: 'item', contentIndex: 0, heardMs: 120, existingMs: 240 },
+    ]);
   });
 
   it('counts the part of the piece that plays', () => {
@@ -34,7 +36,12 @@ describe('what the caller has heard', () => {
   it('does not include what a mark echoed by a clear seems to say', () => {
     const { ledger, marks } = playing(240);
     ledger.clear(30);
-    expect(marks.map((mark) => ledger.echoed(mark, 31))).toEqual(['cleared', 'cleared', 'cleared', 'cleared']);
+    expect(marks.map((mark) => ledger.echoed(mark, 31))).toEqual([
+      'cleared',
+      'cleared',
+      'cleared',
+      'cleared',
+    ]);
     expect(ledger.hasUnheardSpeech).toBe(false);
   });
 
@@ -81,7 +88,12 @@ describe('what the caller has heard', () => {
 
   it('is not told by marks that are not ours', () => {
     const { ledger } = playing(60);
-    expect(['', 'g1.99', 'g7.1', 'nonsense'].map((mark) => ledger.echoed(mark, 60))).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
+    expect(['', 'g1.99', 'g7.1', 'nonsense'].map((mark) => ledger.echoed(mark, 60))).toEqual([
+      'unknown',
+      'unknown',
+      'unknown',
+      'unknown',
+    ]);
   });
 
   it('lies behind what was sent by less and less', () => {
@@ -118,7 +130,9 @@ describe('what the caller has heard', () => {
         } else if (choice === 3 && random(6) === 0) {
           for (const cut of ledger.clear(nowMs)) {
             expect(cut.heardMs).toBeGreaterThanOrEqual(proved.get(cut.itemId) ?? 0);
-            expect(cut.heardMs).toBeLessThanOrEqual(Math.min(cut.existingMs, (proved.get(cut.itemId) ?? 0) + 60));
+            expect(cut.heardMs).toBeLessThanOrEqual(
+              Math.min(cut.existingMs, (proved.get(cut.itemId) ?? 0) + 60),
+            );
             expect(cut.existingMs).toBe(exists.get(cut.itemId));
           }
           outstanding.length = 0;

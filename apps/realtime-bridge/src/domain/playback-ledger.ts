@@ -95,7 +95,12 @@ export class PlaybackLedger {
       if (whole && heardBytes >= existingBytes) continue;
       this.items.delete(itemId);
       this.cutItems.add(itemId);
-      cuts.push({ itemId, contentIndex, heardMs: Math.floor(msOf(heardBytes)), existingMs: Math.floor(msOf(existingBytes)) });
+      cuts.push({
+        itemId,
+        contentIndex,
+        heardMs: Math.floor(msOf(heardBytes)),
+        existingMs: Math.floor(msOf(existingBytes)),
+      });
     }
     return cuts;
   }
@@ -113,7 +118,8 @@ export class PlaybackLedger {
 
   /** True while an item has begun that the caller has not heard to its end, sent or not, made or not. */
   get hasUnheardSpeech(): boolean {
-    for (const item of this.items.values()) if (!item.whole || item.heardBytes < item.existingBytes) return true;
+    for (const item of this.items.values())
+      if (!item.whole || item.heardBytes < item.existingBytes) return true;
     return false;
   }
 

@@ -27,7 +27,8 @@ export interface Reservation {
   readonly traceparent: string | undefined;
 }
 
-export type Claim = { readonly kind: 'claimed'; readonly reservation: Reservation } | { readonly kind: 'unknown' | 'taken' };
+export type Claim =
+  { readonly kind: 'claimed'; readonly reservation: Reservation } | { readonly kind: 'unknown' | 'taken' };
 
 interface Place {
   readonly reservation: Reservation;
@@ -93,7 +94,9 @@ export class Reservations {
 
   /** Resolves when no place is held or in use. */
   empty(): Promise<void> {
-    return this.places.size === 0 ? Promise.resolve() : new Promise((resolve) => this.waitingForEmpty.push(resolve));
+    return this.places.size === 0
+      ? Promise.resolve()
+      : new Promise((resolve) => this.waitingForEmpty.push(resolve));
   }
 
   private free(id: string): void {

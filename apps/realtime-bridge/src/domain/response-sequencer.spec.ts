@@ -3,7 +3,11 @@ import { ResponseSequencer } from './response-sequencer.js';
 
 describe('the order of responses', () => {
   it('sends a wish at once when nothing is active', () => {
-    expect(new ResponseSequencer().want({ purpose: 'greeting', instructions: 'x' })).toEqual({ purpose: 'greeting', instructions: 'x', orderId: 'order_1' });
+    expect(new ResponseSequencer().want({ purpose: 'greeting', instructions: 'x' })).toEqual({
+      purpose: 'greeting',
+      instructions: 'x',
+      orderId: 'order_1',
+    });
   });
 
   it('keeps a second wish until the first response has ended', () => {

@@ -32,7 +32,8 @@ export class ResponseSequencer {
 
   /** The model has begun a response, ours or its own. Returns what it is for. */
   began(responseId: string, orderId?: string): ResponsePurpose {
-    const ours = orderId === undefined ? this.ordered : this.lastOrder?.orderId === orderId ? this.lastOrder : undefined;
+    const ours =
+      orderId === undefined ? this.ordered : this.lastOrder?.orderId === orderId ? this.lastOrder : undefined;
     if (ours && this.ordered === ours) this.ordered = undefined;
     this.current = { id: responseId, purpose: ours?.purpose ?? 'answer' };
     return this.current.purpose;
@@ -50,7 +51,10 @@ export class ResponseSequencer {
     if (!order || (orderId !== undefined && order.orderId !== orderId)) return 'not-ours';
     this.ordered = undefined;
     this.lastOrder = undefined;
-    this.waiting.unshift({ purpose: order.purpose, ...(order.instructions !== undefined && { instructions: order.instructions }) });
+    this.waiting.unshift({
+      purpose: order.purpose,
+      ...(order.instructions !== undefined && { instructions: order.instructions }),
+    });
     return 'kept';
   }
 

@@ -16,8 +16,14 @@ export const TOOLS: readonly ToolDefinition[] = [
       type: 'object',
       properties: {
         name: { type: 'string', enum: [...FIELD_NAMES] },
-        value: { type: 'string', description: 'What the caller said; numbers as digits, e-mail addresses as they are written.' },
-        read_back: { type: 'boolean', description: 'True when you have said it back and the caller did not object.' },
+        value: {
+          type: 'string',
+          description: 'What the caller said; numbers as digits, e-mail addresses as they are written.',
+        },
+        read_back: {
+          type: 'boolean',
+          description: 'True when you have said it back and the caller did not object.',
+        },
       },
       required: ['name', 'value', 'read_back'],
       additionalProperties: false,
@@ -25,7 +31,8 @@ export const TOOLS: readonly ToolDefinition[] = [
   },
   {
     name: 'switch_language',
-    description: 'Call it when the caller speaks another of the languages on offer, then answer in that language.',
+    description:
+      'Call it when the caller speaks another of the languages on offer, then answer in that language.',
     parameters: {
       type: 'object',
       properties: { language: { type: 'string', description: 'BCP-47, e.g. "fr-CA".' } },
@@ -46,7 +53,12 @@ export const TOOLS: readonly ToolDefinition[] = [
 ];
 
 export type ToolRequest =
-  | { readonly tool: 'capture_field'; readonly name: FieldKey; readonly value: string; readonly readBack: boolean }
+  | {
+      readonly tool: 'capture_field';
+      readonly name: FieldKey;
+      readonly value: string;
+      readonly readBack: boolean;
+    }
   | { readonly tool: 'switch_language'; readonly language: string }
   | { readonly tool: 'end_call' }
   | { readonly tool: 'unknown'; readonly problem: string };
@@ -56,7 +68,9 @@ const isFieldKey = (name: unknown): name is FieldKey => FIELD_NAMES.some((known)
 const parseArguments = (json: string): Record<string, unknown> | undefined => {
   try {
     const value: unknown = JSON.parse(json === '' ? '{}' : json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }
@@ -68,11 +82,18 @@ export const readToolCall = (name: string, argumentsJson: string): ToolRequest =
   if (!given) return { tool: 'unknown', problem: 'The arguments are not a JSON object.' };
   switch (name) {
     case 'capture_field':
-      if (!isFieldKey(given.name)) return { tool: 'unknown', problem: `There is no such field. Fields: ${FIELD_NAMES.join(', ')}.` };
+      if (!isFieldKey(given.name))
+        return { tool: 'unknown', problem: `There is no such field. Fields: ${FIELD_NAMES.join(', ')}.` };
       if (typeof given.value !== 'string') return { tool: 'unknown', problem: 'The value must be a string.' };
-      return { tool: 'capture_field', name: given.name, value: given.value, readBack: given.read_back === true };
+      return {
+        tool: 'capture_field',
+        name: given.name,
+        value: given.value,
+        readBack: given.read_back === true,
+      };
     case 'switch_language':
-      if (typeof given.language !== 'string') return { tool: 'unknown', problem: 'The language must be a string.' };
+      if (typeof given.language !== 'string')
+        return { tool: 'unknown', problem: 'The language must be a string.' };
       return { tool: 'switch_language', language: given.language };
     case 'end_call':
       return { tool: 'end_call' };

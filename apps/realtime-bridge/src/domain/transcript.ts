@@ -98,7 +98,13 @@ export class Transcript {
       if (place.spoken === 'nothing') continue;
       this.seq += 1;
       this.numbered.set(place.itemId, this.seq);
-      released.push({ seq: this.seq, itemId: place.itemId, speaker: place.speaker, interrupted: false, ...place.spoken });
+      released.push({
+        seq: this.seq,
+        itemId: place.itemId,
+        speaker: place.speaker,
+        interrupted: false,
+        ...place.spoken,
+      });
     }
     return released;
   }

@@ -1,16 +1,31 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Floor, TurnTaking } from './turn-taking.js';
 
-const floor = (change: Partial<Floor>): Floor => ({ hasUnheardSpeech: false, greetingUnheard: false, closing: false, ...change });
+const floor = (change: Partial<Floor>): Floor => ({
+  hasUnheardSpeech: false,
+  greetingUnheard: false,
+  closing: false,
+  ...change,
+});
 const active = { id: 'r1', purpose: 'answer' as const };
 
 describe('when the caller begins to speak', () => {
   it.each<[string, Floor, boolean, string | undefined]>([
     ['in silence, nothing is stopped', floor({}), false, undefined],
     ['over our speech, it stops', floor({ hasUnheardSpeech: true }), true, undefined],
-    ['over speech that is still being made, it stops and is cancelled', floor({ hasUnheardSpeech: true, activeResponse: active }), true, 'r1'],
+    [
+      'over speech that is still being made, it stops and is cancelled',
+      floor({ hasUnheardSpeech: true, activeResponse: active }),
+      true,
+      'r1',
+    ],
     ['while the model thinks, its answer is cancelled', floor({ activeResponse: active }), false, 'r1'],
-    ['before he heard any of the greeting, it goes on', floor({ hasUnheardSpeech: true, greetingUnheard: true }), false, undefined],
+    [
+      'before he heard any of the greeting, it goes on',
+      floor({ hasUnheardSpeech: true, greetingUnheard: true }),
+      false,
+      undefined,
+    ],
     ['over our good-bye, it goes on', floor({ hasUnheardSpeech: true, closing: true }), false, undefined],
   ])('%s', (_, given, stopPlayback, cancelResponseId) => {
     expect(new TurnTaking().callerStarted(given)).toEqual({ stopPlayback, cancelResponseId });

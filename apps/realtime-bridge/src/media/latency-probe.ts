@@ -87,7 +87,9 @@ export class LatencyProbe {
 
   get handshakeMs(): number {
     if (this.startedAtMs === undefined || this.modelReadyAtMs === undefined) return 0;
-    return Math.round(Math.max(this.startedAtMs, this.modelReadyAtMs) - this.reservedAtMs + this.webhookAgeMs);
+    return Math.round(
+      Math.max(this.startedAtMs, this.modelReadyAtMs) - this.reservedAtMs + this.webhookAgeMs,
+    );
   }
 
   get modelConnectMs(): number {
@@ -95,13 +97,19 @@ export class LatencyProbe {
   }
 
   get greetingMs(): number {
-    return this.firstGreetingAtMs === undefined || this.startedAtMs === undefined ? 0 : Math.round(this.firstGreetingAtMs - this.startedAtMs);
+    return this.firstGreetingAtMs === undefined || this.startedAtMs === undefined
+      ? 0
+      : Math.round(this.firstGreetingAtMs - this.startedAtMs);
   }
 
   private finish(turn: OpenTurn | undefined, heardGapMs = 0): void {
     this.awaitingMark = undefined;
     if (turn?.firstByteMs === undefined) return;
-    const measured = { turn: turn.turn, firstByteMs: Math.round(turn.firstByteMs), heardGapMs: Math.max(0, Math.round(heardGapMs)) };
+    const measured = {
+      turn: turn.turn,
+      firstByteMs: Math.round(turn.firstByteMs),
+      heardGapMs: Math.max(0, Math.round(heardGapMs)),
+    };
     this.measured.push(measured);
     this.onTurn(measured);
   }

@@ -29,6 +29,8 @@ export class MediaTimeline {
 
   /** The media clock now. */
   nowOnMediaClock(nowMs: number): number {
-    return this.receivedMs === 0 ? 0 : Math.round(this.lastTimestampMs + Math.max(0, nowMs - this.lastArrivedAtMs));
+    return this.receivedMs === 0
+      ? 0
+      : Math.round(this.lastTimestampMs + Math.max(0, nowMs - this.lastArrivedAtMs));
   }
 }

@@ -96,7 +96,8 @@ export class PacedSpeaker {
       aheadMs = this.ledger.aheadMs(nowMs);
     }
     if (this.queue.length > 0) this.wakeAfter(Math.max(1, aheadMs - SEND_AHEAD_MS + 1), () => this.pump());
-    else if (this.ledger.hasOutstandingMarks) this.wakeAfter(Math.max(0, aheadMs) + MARK_PATIENCE_MS, () => this.giveUpOnMarks());
+    else if (this.ledger.hasOutstandingMarks)
+      this.wakeAfter(Math.max(0, aheadMs) + MARK_PATIENCE_MS, () => this.giveUpOnMarks());
   }
 
   private sendPiece(waiting: Waiting, nowMs: number): void {

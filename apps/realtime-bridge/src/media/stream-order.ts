@@ -29,7 +29,9 @@ export class StreamOrder {
         return fault(parsed.fault);
       case 'unknown':
         this.unknownEvents += 1;
-        return this.unknownEvents > MAX_UNKNOWN_EVENTS ? fault('unknown_events') : { kind: 'ignored', unknown: true };
+        return this.unknownEvents > MAX_UNKNOWN_EVENTS
+          ? fault('unknown_events')
+          : { kind: 'ignored', unknown: true };
       case 'connected':
         if (this.phase !== 'new') return fault('second_connected');
         this.phase = 'connected';

@@ -55,7 +55,15 @@ export class AssistantSpeech {
       if (!this.ledger.heardWhole(itemId)) continue;
       this.items.delete(itemId);
       this.ledger.forget(itemId);
-      heard.push({ itemId, spoken: { text: item.words, language, startedAtMs: item.startedAtMs ?? mediaTimeMs, endedAtMs: mediaTimeMs } });
+      heard.push({
+        itemId,
+        spoken: {
+          text: item.words,
+          language,
+          startedAtMs: item.startedAtMs ?? mediaTimeMs,
+          endedAtMs: mediaTimeMs,
+        },
+      });
     }
     return heard;
   }
@@ -65,6 +73,15 @@ export class AssistantSpeech {
     const item = this.items.get(itemId);
     this.items.delete(itemId);
     const text = heardPrefix(item?.words ?? '', heardMs, existingMs);
-    return { itemId, spoken: { text, language, startedAtMs: item?.startedAtMs ?? mediaTimeMs, endedAtMs: mediaTimeMs, interrupted: true } };
+    return {
+      itemId,
+      spoken: {
+        text,
+        language,
+        startedAtMs: item?.startedAtMs ?? mediaTimeMs,
+        endedAtMs: mediaTimeMs,
+        interrupted: true,
+      },
+    };
   }
 }

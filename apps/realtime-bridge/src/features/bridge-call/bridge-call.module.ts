@@ -32,14 +32,17 @@ const CLOSING_MARGIN_MS = 3_000;
           release: ({ id }) => reservations.release(id),
           giveBack: ({ id }) => reservations.giveBack(id),
         });
-        runtime.onDrain('calls in hand', () => calls.finish(reservations.empty(), Math.max(0, settings.drainTimeoutMs - CLOSING_MARGIN_MS)));
+        runtime.onDrain('calls in hand', () =>
+          calls.finish(reservations.empty(), Math.max(0, settings.drainTimeoutMs - CLOSING_MARGIN_MS)),
+        );
         return calls;
       },
     },
     {
       provide: StreamDoor,
       inject: [BridgeSettings, Reservations, CallsInHand],
-      useFactory: (settings: BridgeSettings, reservations: Reservations, calls: CallsInHand) => new StreamDoor(settings, reservations, calls),
+      useFactory: (settings: BridgeSettings, reservations: Reservations, calls: CallsInHand) =>
+        new StreamDoor(settings, reservations, calls),
     },
   ],
 })

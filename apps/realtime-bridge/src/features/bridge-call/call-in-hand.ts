@@ -1,7 +1,11 @@
 import { type StreamStart, verifyStreamToken } from '@tradeline/twilio';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../domain/clock.js';
-import type { ConversationJournal, ConversationReport, ProvenField } from '../../domain/conversation-journal.js';
+import type {
+  ConversationJournal,
+  ConversationReport,
+  ProvenField,
+} from '../../domain/conversation-journal.js';
 import type { ConversationSnapshots } from '../../domain/conversation-snapshots.js';
 import type { Captured } from '../../domain/conversation-state.js';
 import { type Ending, type Verdict, verdictOf } from '../../domain/conversation-verdict.js';
@@ -68,7 +72,9 @@ export class CallInHand {
     const { session } = reservation;
     this.closed = new Promise((resolve) => (this.settleClosed = resolve));
     this.spans = new CallSpans(reservation);
-    this.probe = new LatencyProbe(reservation.reservedAtMs, reservation.webhookAgeMs, (turn) => this.spans.measured(turn));
+    this.probe = new LatencyProbe(reservation.reservedAtMs, reservation.webhookAgeMs, (turn) =>
+      this.spans.measured(turn),
+    );
     this.line = new PhoneLine(socket, clock, this.counters, {
       started: (start) => this.streamStarted(start),
       media: (payload, timestampMs) => this.callerAudio(payload, timestampMs),
@@ -97,7 +103,15 @@ export class CallInHand {
       this.modelPressure.watch();
     });
     this.conversation = new Conversation(
-      { reservation, clock, ledger: this.ledger, speaker: this.speaker, timeline: this.timeline, probe: this.probe, counters: this.counters },
+      {
+        reservation,
+        clock,
+        ledger: this.ledger,
+        speaker: this.speaker,
+        timeline: this.timeline,
+        probe: this.probe,
+        counters: this.counters,
+      },
       {
         uttered: (utterance) => this.uttered(utterance),
         captured: (field) => this.captured(field),
@@ -107,7 +121,9 @@ export class CallInHand {
         over: (ending) => this.end(ending),
       },
     );
-    this.proofs = new FieldProofs(clock, this.conversation.transcript, (field) => this.publishField(field));
+    this.proofs = new FieldProofs(clock, this.conversation.record.transcript, (field) =>
+      this.publishField(field),
+    );
   }
 
   /** Ends the call from outside, e.g. when the process has to go. */
@@ -117,8 +133,9 @@ export class CallInHand {
     this.cancelRefresh();
     const waitsForWords = this.conversation.stop();
     this.line.close(ending.by === 'stream' ? ending.fault : undefined);
-    const verdict = (): Verdict => verdictOf(ending, this.conversation.callerSpoke);
-    if (!waitsForWords || ending.by === 'model' || this.modelReadyAt === undefined) return this.close(verdict());
+    const verdict = (): Verdict => verdictOf(ending, this.conversation.record.callerSpoke);
+    if (!waitsForWords || ending.by === 'model' || this.modelReadyAt === undefined)
+      return this.close(verdict());
     const cancel = this.around.clock.after(LAST_WORDS_PATIENCE_MS, () => this.lastWords?.());
     this.lastWords = () => {
       this.lastWords = undefined;
@@ -132,7 +149,10 @@ export class CallInHand {
     const { clock, streamTokenSecret } = this.around;
     const nowMs = clock.now().getTime();
     const claims = { callSid: start.callSid, reservationId: id };
-    const proof = start.callSid === callSid ? verifyStreamToken(streamTokenSecret, claims, start.customParameters['token'], nowMs).kind : 'stolen';
+    const proof =
+      start.callSid === callSid
+        ? verifyStreamToken(streamTokenSecret, claims, start.customParameters['token'], nowMs).kind
+        : 'stolen';
     if (proof !== 'ok') return this.refuse(`token_${proof}`);
     this.streamStartedAt = clock.now();
     this.probe.streamStarted(clock.nowMs());
@@ -164,7 +184,7 @@ export class CallInHand {
   private modelSays(event: ModelEvent): void {
     if (event.type === 'ready') this.bothReady(event.atMs, event.at);
     this.conversation.hear(event);
-    if (this.lastWords && this.conversation.transcript.isComplete) this.lastWords();
+    if (this.lastWords && this.conversation.record.transcript.isComplete) this.lastWords();
   }
 
   private bothReady(atMs: number, at: Date): void {
@@ -172,7 +192,12 @@ export class CallInHand {
     this.modelReadyAt = at;
     this.probe.modelReady(atMs);
     this.spans.streamReady();
-    this.around.journal.started(this.reservation, this.conversation.language.current, this.reservation.session.adapter, this.spans.traceparent);
+    this.around.journal.started(
+      this.reservation,
+      this.conversation.language.current,
+      this.reservation.session.adapter,
+      this.spans.traceparent,
+    );
     // The greeting is asked for before the caller's kept frames go out, so that it is the first thing the model is busy with.
     this.conversation.begin();
     this.counters.earlyFrames = this.early.release();
@@ -202,7 +227,7 @@ export class CallInHand {
       callId,
       language: this.conversation.language.current,
       fields: this.conversation.state.all(),
-      lastUtteranceSeq: this.conversation.transcript.lastSeq,
+      lastUtteranceSeq: this.conversation.record.transcript.lastSeq,
     });
     this.cancelRefresh();
     this.cancelRefresh = this.around.clock.after(SNAPSHOT_REFRESH_MS, () => this.keepSnapshot());
@@ -210,7 +235,7 @@ export class CallInHand {
 
   private close(verdict: Verdict): void {
     const { journal, snapshots } = this.around;
-    this.conversation.closeTranscript();
+    this.conversation.record.close();
     this.proofs.close();
     this.reservation.session.close();
     this.around.release(this.reservation);
@@ -218,7 +243,10 @@ export class CallInHand {
     const report = this.report(verdict);
     const span = this.spans.close(verdict.result, verdict.reason);
     journal.ended(this.reservation, report, this.spans.traceparentOf(span));
-    void Promise.all([journal.settled(this.reservation.conversationId), snapshots.forget(this.reservation.conversationId)]).then(([lost]) => {
+    void Promise.all([
+      journal.settled(this.reservation.conversationId),
+      snapshots.forget(this.reservation.conversationId),
+    ]).then(([lost]) => {
       span.end();
       conversationClosed(this.reservation, report, this.counters, lost);
       this.settleClosed();
@@ -231,9 +259,12 @@ export class CallInHand {
       language: conversation.language.current,
       adapter: reservation.session.adapter,
       verdict,
-      lastUtteranceSeq: conversation.transcript.lastSeq,
-      fields: conversation.state.all().map((field) => ({ field, utteranceSeq: conversation.transcript.seqOf(field.evidenceItemId) })),
-      talkTimeMs: conversation.caller.totalMs,
+      lastUtteranceSeq: conversation.record.transcript.lastSeq,
+      fields: conversation.state.all().map((field) => ({
+        field,
+        utteranceSeq: conversation.record.transcript.seqOf(field.evidenceItemId),
+      })),
+      talkTimeMs: conversation.record.caller.totalMs,
       fromNumber: reservation.fromNumber,
       toNumber: reservation.toNumber,
       timings: {

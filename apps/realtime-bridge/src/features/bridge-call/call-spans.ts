@@ -47,7 +47,10 @@ export class CallSpans {
   }
 
   captured(fieldName: string): void {
-    startSpan('tool capture_field', { parent: this.traceparent, attributes: { ...this.attributes, 'field.name': fieldName } }).end();
+    startSpan('tool capture_field', {
+      parent: this.traceparent,
+      attributes: { ...this.attributes, 'field.name': fieldName },
+    }).end();
   }
 
   /** The closing of the call; the caller ends it. */

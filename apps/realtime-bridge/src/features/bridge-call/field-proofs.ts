@@ -29,7 +29,8 @@ export class FieldProofs {
 
   /** An utterance has found its number, or a place was given up. */
   transcriptMoved(): void {
-    for (const held of [...this.held]) if (!this.transcript.isWaitingFor(held.field.evidenceItemId)) this.release(held);
+    for (const held of [...this.held])
+      if (!this.transcript.isWaitingFor(held.field.evidenceItemId)) this.release(held);
   }
 
   close(): void {

@@ -1,4 +1,11 @@
-import { encodeClear, encodeMark, encodeMedia, parseStreamMessage, type StreamMessage, type StreamStart } from '@tradeline/twilio';
+import {
+  encodeClear,
+  encodeMark,
+  encodeMedia,
+  parseStreamMessage,
+  type StreamMessage,
+  type StreamStart,
+} from '@tradeline/twilio';
 import { WebSocket } from 'ws';
 import type { Clock } from '../../domain/clock.js';
 import type { PhoneOutput } from '../../media/paced-speaker.js';
@@ -52,7 +59,13 @@ export class PhoneLine implements PhoneOutput {
     this.cancelTimer = clock.after(START_TIMEOUT_MS, () => this.break('stream_never_started'));
     socket.on('message', (data, isBinary) => this.receive(isBinary ? undefined : data.toString()));
     // `ws` reports an oversized message, a bad frame and a torn connection here, and closes.
-    socket.on('error', (error) => this.break('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'stream_too_large' : 'stream_bad_frame'));
+    socket.on('error', (error) =>
+      this.break(
+        'code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
+          ? 'stream_too_large'
+          : 'stream_bad_frame',
+      ),
+    );
     socket.on('close', (code) => (ORDERLY_CLOSES.has(code) ? this.hangUp() : this.break('stream_cut')));
   }
 

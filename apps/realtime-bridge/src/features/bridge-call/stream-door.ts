@@ -1,6 +1,11 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { MAX_STREAM_MESSAGE_CHARS, SIGNATURE_HEADER, streamUrlOf, verifyHandshakeSignature } from '@tradeline/twilio';
+import {
+  MAX_STREAM_MESSAGE_CHARS,
+  SIGNATURE_HEADER,
+  streamUrlOf,
+  verifyHandshakeSignature,
+} from '@tradeline/twilio';
 import { WebSocketServer } from 'ws';
 import type { Reservations } from '../../domain/reservations.js';
 import { streamRefused } from '../../telemetry.js';
@@ -48,12 +53,17 @@ export class StreamDoor {
     const path = request.url ?? '/';
     const signature = request.headers[SIGNATURE_HEADER];
     const url = streamUrlOf(publicUrl, path);
-    if (typeof signature !== 'string' || !verifyHandshakeSignature({ authToken: twilioAuthToken, signature, url })) {
+    if (
+      typeof signature !== 'string' ||
+      !verifyHandshakeSignature({ authToken: twilioAuthToken, signature, url })
+    ) {
       streamRefused('bad_signature');
       return refuse(socket, FORBIDDEN);
     }
     const prefix = `/streams/${instance}/`;
-    const claim = path.startsWith(prefix) ? this.reservations.claim(path.slice(prefix.length)) : ({ kind: 'unknown' } as const);
+    const claim = path.startsWith(prefix)
+      ? this.reservations.claim(path.slice(prefix.length))
+      : ({ kind: 'unknown' } as const);
     if (claim.kind !== 'claimed') {
       streamRefused(claim.kind === 'taken' ? 'reservation_taken' : 'reservation_unknown');
       return refuse(socket, claim.kind === 'taken' ? CONFLICT : NOT_FOUND);

@@ -28,12 +28,18 @@ export class ToolDesk {
         case 'capture_field': {
           const outcome = this.state.capture(request.name, request.value, evidenceItemId, request.readBack);
           if (outcome.kind === 'captured' || outcome.kind === 'replaced') captured.push(outcome.field);
-          this.session.answerTool(call.callId, outcome.kind === 'refused' ? { ok: false, reason: outcome.reason } : { ok: true });
+          this.session.answerTool(
+            call.callId,
+            outcome.kind === 'refused' ? { ok: false, reason: outcome.reason } : { ok: true },
+          );
           break;
         }
         case 'switch_language': {
           const language = this.language.switchTo(request.language);
-          this.session.answerTool(call.callId, language === undefined ? { ok: false, offered: this.offered } : { ok: true, language });
+          this.session.answerTool(
+            call.callId,
+            language === undefined ? { ok: false, offered: this.offered } : { ok: true, language },
+          );
           break;
         }
         case 'end_call':

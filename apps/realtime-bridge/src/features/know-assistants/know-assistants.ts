@@ -34,6 +34,8 @@ export class KnowAssistants implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await this.settings.follow(AssistantProfileChangedSchema, (event) => this.assistants.know(profileOf(event)));
+    await this.settings.follow(AssistantProfileChangedSchema, (event) =>
+      this.assistants.know(profileOf(event)),
+    );
   }
 }

@@ -12,7 +12,12 @@ import {
 } from '@tradeline/contracts';
 import type { EventInit, EventPublisher } from '@tradeline/messaging';
 import { contextFromTraceparent, log } from '@tradeline/service-runtime';
-import { type ConversationIds, ConversationJournal, type ConversationReport, type ProvenField } from '../../domain/conversation-journal.js';
+import {
+  type ConversationIds,
+  ConversationJournal,
+  type ConversationReport,
+  type ProvenField,
+} from '../../domain/conversation-journal.js';
 import type { FieldKey } from '../../domain/conversation-state.js';
 import type { Result } from '../../domain/conversation-verdict.js';
 import type { Utterance } from '../../domain/transcript.js';
@@ -57,7 +62,12 @@ export class PublishConversation extends ConversationJournal {
 
   started(ids: ConversationIds, language: string, adapter: string, traceparent: string | undefined): void {
     const { conversationId, callId, callSid } = ids;
-    this.say(ConversationStartedSchema, { conversationId, callId, callSid, language, adapter }, ids, traceparent);
+    this.say(
+      ConversationStartedSchema,
+      { conversationId, callId, callSid, language, adapter },
+      ids,
+      traceparent,
+    );
   }
 
   uttered(ids: ConversationIds, utterance: Utterance, traceparent: string | undefined): void {
@@ -110,7 +120,8 @@ export class PublishConversation extends ConversationJournal {
           reservedAt: timestampFromDate(reservedAt),
           ...(streamStartedAt && { twilioStartAt: timestampFromDate(streamStartedAt) }),
           ...(modelReadyAt && { openaiConnectAt: timestampFromDate(modelReadyAt) }),
-          errorMessage: verdict.result === 'completed' || verdict.result === 'silent_caller' ? '' : verdict.reason,
+          errorMessage:
+            verdict.result === 'completed' || verdict.result === 'silent_caller' ? '' : verdict.reason,
         },
       },
       ids,
@@ -126,15 +137,28 @@ export class PublishConversation extends ConversationJournal {
     return owed.lost;
   }
 
-  private say<Desc extends DescMessage>(schema: Desc, init: EventInit<Desc>, ids: ConversationIds, traceparent: string | undefined): void {
+  private say<Desc extends DescMessage>(
+    schema: Desc,
+    init: EventInit<Desc>,
+    ids: ConversationIds,
+    traceparent: string | undefined,
+  ): void {
     const { tenantId, conversationId } = ids;
     const owed = this.owed.get(conversationId) ?? { pending: new Set(), lost: 0 };
     this.owed.set(conversationId, owed);
     const published = context
-      .with(contextFromTraceparent(traceparent), () => this.publisher.publish(schema, init, { tenantId, occurredAt: new Date() }))
+      .with(contextFromTraceparent(traceparent), () =>
+        this.publisher.publish(schema, init, { tenantId, occurredAt: new Date() }),
+      )
       .catch((error: unknown) => {
         owed.lost += 1;
-        log.error('conversation_event_lost', { tenantId, callId: ids.callId, conversationId, eventType: schema.typeName, error });
+        log.error('conversation_event_lost', {
+          tenantId,
+          callId: ids.callId,
+          conversationId,
+          eventType: schema.typeName,
+          error,
+        });
       })
       .finally(() => owed.pending.delete(published));
     owed.pending.add(published);

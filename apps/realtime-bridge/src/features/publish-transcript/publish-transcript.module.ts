@@ -5,7 +5,13 @@ import { PublishConversation } from './publish-conversation.js';
 
 @Global()
 @Module({
-  providers: [{ provide: ConversationJournal, inject: [EventPublisher], useFactory: (publisher: EventPublisher) => new PublishConversation(publisher) }],
+  providers: [
+    {
+      provide: ConversationJournal,
+      inject: [EventPublisher],
+      useFactory: (publisher: EventPublisher) => new PublishConversation(publisher),
+    },
+  ],
   exports: [ConversationJournal],
 })
 export class PublishTranscriptModule {}

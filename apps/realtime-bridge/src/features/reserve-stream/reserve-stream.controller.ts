@@ -12,7 +12,8 @@ export class ReserveStreamController {
   /** Asked of this very instance, by telephony-gateway, while the caller hears it ring. */
   @OnRequest(ReserveRequestSchema, ReserveResponseSchema)
   async reserve(request: ReserveRequest): Promise<MessageInitShape<typeof ReserveResponseSchema>> {
-    const { tenantId, callId, callSid, accountSid, conversationId, fromNumber, toNumber, webhookReceivedAt } = request;
+    const { tenantId, callId, callSid, accountSid, conversationId, fromNumber, toNumber, webhookReceivedAt } =
+      request;
     const outcome = await this.reserveStream.reserve({
       tenantId,
       callId,

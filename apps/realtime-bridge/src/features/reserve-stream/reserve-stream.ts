@@ -21,7 +21,13 @@ export interface PlaceWanted {
 }
 
 export type PlaceOutcome =
-  | { readonly kind: 'held'; readonly reservationId: string; readonly streamUrl: string; readonly streamToken: string; readonly expiresAt: Date }
+  | {
+      readonly kind: 'held';
+      readonly reservationId: string;
+      readonly streamUrl: string;
+      readonly streamToken: string;
+      readonly expiresAt: Date;
+    }
   | { readonly kind: 'refused'; readonly refusal: 'full' | 'draining' | 'unknown_tenant' };
 
 /** A webhook's age beyond this is a clock that is wrong, not a slow gateway. */
@@ -45,7 +51,13 @@ export class ReserveStream {
 
   private decide(wanted: PlaceWanted): PlaceOutcome {
     const profile = this.assistants.of(wanted.tenantId);
-    const refusal = this.draining() ? 'draining' : !this.reservations.hasRoom ? 'full' : !profile ? 'unknown_tenant' : undefined;
+    const refusal = this.draining()
+      ? 'draining'
+      : !this.reservations.hasRoom
+        ? 'full'
+        : !profile
+          ? 'unknown_tenant'
+          : undefined;
     if (refusal !== undefined || !profile) {
       reservationRefused(wanted.tenantId, wanted.callId, refusal ?? 'unknown_tenant');
       return { kind: 'refused', refusal: refusal ?? 'unknown_tenant' };
@@ -75,7 +87,11 @@ export class ReserveStream {
       kind: 'held',
       reservationId: id,
       streamUrl: streamUrlOf(this.settings.publicUrl, `/streams/${this.settings.instance}/${id}`),
-      streamToken: signStreamToken(this.settings.streamTokenSecret, { callSid: wanted.callSid, reservationId: id }, expiresAt.getTime()),
+      streamToken: signStreamToken(
+        this.settings.streamTokenSecret,
+        { callSid: wanted.callSid, reservationId: id },
+        expiresAt.getTime(),
+      ),
       expiresAt,
     };
   }
@@ -93,7 +109,11 @@ export class ReserveStream {
     });
     const span = startSpan('model session open', { attributes: { 'model.adapter': session.adapter } });
     void session.opened.then((opening) => {
-      span.setAttributes(opening.kind === 'ready' ? { [attributeKeys.result]: 'ready' } : { [attributeKeys.result]: 'failed', [attributeKeys.reason]: opening.fault });
+      span.setAttributes(
+        opening.kind === 'ready'
+          ? { [attributeKeys.result]: 'ready' }
+          : { [attributeKeys.result]: 'failed', [attributeKeys.reason]: opening.fault },
+      );
       span.end();
     });
     return session;

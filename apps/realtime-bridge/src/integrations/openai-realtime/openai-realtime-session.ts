@@ -1,7 +1,14 @@
 import type { RealtimeClientEvent } from 'openai/resources/realtime/realtime';
 import { WebSocket } from 'ws';
 import type { Clock } from '../../domain/clock.js';
-import { type ModelEvent, type ModelListener, ModelSession, ModelSessions, type Opening, type SessionPlan } from '../../domain/model-session.js';
+import {
+  type ModelEvent,
+  type ModelListener,
+  ModelSession,
+  ModelSessions,
+  type Opening,
+  type SessionPlan,
+} from '../../domain/model-session.js';
 import type { ResponseOrder } from '../../domain/response-sequencer.js';
 import { realtimeAddress } from './realtime-address.js';
 import { HARMLESS_PREFIX } from './realtime-errors.js';
@@ -17,7 +24,12 @@ const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 /** What a session may say before a call listens to it is a handful. */
 const MAX_EARLY_EVENTS = 1_000;
 
-const HTTP_FAULTS: Readonly<Record<number, string>> = { 401: 'invalid_api_key', 403: 'forbidden', 404: 'model_not_found', 429: 'rate_limit_exceeded' };
+const HTTP_FAULTS: Readonly<Record<number, string>> = {
+  401: 'invalid_api_key',
+  403: 'forbidden',
+  404: 'model_not_found',
+  429: 'rate_limit_exceeded',
+};
 
 /** A conversation over the OpenAI Realtime API's WebSocket, GA protocol, speech to speech. */
 export class OpenAiRealtimeSession extends ModelSession {
@@ -45,9 +57,13 @@ export class OpenAiRealtimeSession extends ModelSession {
       maxPayload: MAX_MESSAGE_BYTES,
     });
     this.cancelTimer = clock.after(CONNECT_TIMEOUT_MS, () => this.end('connect_timeout'));
-    this.socket.on('open', () => this.send({ type: 'session.update', session: sessionConfiguration(this.plan) }));
+    this.socket.on('open', () =>
+      this.send({ type: 'session.update', session: sessionConfiguration(this.plan) }),
+    );
     this.socket.on('message', (data, isBinary) => this.receive(isBinary ? undefined : data.toString()));
-    this.socket.on('unexpected-response', (_request, response) => this.end(HTTP_FAULTS[response.statusCode ?? 0] ?? `http_${response.statusCode}`));
+    this.socket.on('unexpected-response', (_request, response) =>
+      this.end(HTTP_FAULTS[response.statusCode ?? 0] ?? `http_${response.statusCode}`),
+    );
     this.socket.on('error', () => this.end(this.state === 'opening' ? 'connect_failed' : 'socket_error'));
     this.socket.on('close', () => this.end('closed'));
   }
@@ -63,7 +79,8 @@ export class OpenAiRealtimeSession extends ModelSession {
 
   append(audio: string): void {
     // Written by hand: base64 needs no escaping, and this is sent fifty times a second for each call.
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(`{"type":"input_audio_buffer.append","audio":"${audio}"}`);
+    if (this.socket.readyState === WebSocket.OPEN)
+      this.socket.send(`{"type":"input_audio_buffer.append","audio":"${audio}"}`);
   }
 
   respond({ orderId, instructions }: ResponseOrder): void {
@@ -79,15 +96,27 @@ export class OpenAiRealtimeSession extends ModelSession {
   }
 
   truncate(itemId: string, contentIndex: number, heardMs: number): void {
-    this.send({ type: 'conversation.item.truncate', event_id: this.harmlessId(), item_id: itemId, content_index: contentIndex, audio_end_ms: heardMs });
+    this.send({
+      type: 'conversation.item.truncate',
+      event_id: this.harmlessId(),
+      item_id: itemId,
+      content_index: contentIndex,
+      audio_end_ms: heardMs,
+    });
   }
 
   tell(text: string): void {
-    this.send({ type: 'conversation.item.create', item: { type: 'message', role: 'system', content: [{ type: 'input_text', text }] } });
+    this.send({
+      type: 'conversation.item.create',
+      item: { type: 'message', role: 'system', content: [{ type: 'input_text', text }] },
+    });
   }
 
   answerTool(callId: string, output: object): void {
-    this.send({ type: 'conversation.item.create', item: { type: 'function_call_output', call_id: callId, output: JSON.stringify(output) } });
+    this.send({
+      type: 'conversation.item.create',
+      item: { type: 'function_call_output', call_id: callId, output: JSON.stringify(output) },
+    });
   }
 
   commitCaller(): void {
@@ -114,7 +143,8 @@ export class OpenAiRealtimeSession extends ModelSession {
     if (event.type === 'session.updated' && this.state === 'opening') return this.becomeReady();
     for (const meaning of readServerEvent(event)) {
       // An unconfigured session would speak another audio format: a refused configuration is the end of it.
-      if (meaning.type === 'problem' && (meaning.severity === 'fatal' || this.state === 'opening')) return this.end(meaning.code);
+      if (meaning.type === 'problem' && (meaning.severity === 'fatal' || this.state === 'opening'))
+        return this.end(meaning.code);
       this.emit(meaning);
     }
   }
@@ -159,6 +189,11 @@ export class OpenAiRealtimeSessions extends ModelSessions {
   }
 
   open(plan: SessionPlan): ModelSession {
-    return new OpenAiRealtimeSession(realtimeAddress(this.access.baseUrl, plan.model), this.access.apiKey, plan, this.clock);
+    return new OpenAiRealtimeSession(
+      realtimeAddress(this.access.baseUrl, plan.model),
+      this.access.apiKey,
+      plan,
+      this.clock,
+    );
   }
 }

@@ -18,7 +18,9 @@ const NOTHING: readonly ModelEvent[] = [];
 const began = ({ response }: ResponseCreatedEvent): ModelEvent[] => {
   if (!response?.id) return [];
   const orderId = response.metadata?.[ORDER_KEY];
-  return [{ type: 'response-began', responseId: response.id, ...(typeof orderId === 'string' && { orderId }) }];
+  return [
+    { type: 'response-began', responseId: response.id, ...(typeof orderId === 'string' && { orderId }) },
+  ];
 };
 
 const toolCallsOf = (output: readonly ConversationItem[] | undefined): ToolCall[] =>
@@ -30,13 +32,21 @@ const toolCallsOf = (output: readonly ConversationItem[] | undefined): ToolCall[
 
 const ended = ({ response }: ResponseDoneEvent): ModelEvent[] => {
   if (!response?.id) return [];
-  const status = response.status === undefined || response.status === 'in_progress' ? 'completed' : response.status;
+  const status =
+    response.status === undefined || response.status === 'in_progress' ? 'completed' : response.status;
   const toolCalls = status === 'completed' || status === 'incomplete' ? toolCallsOf(response.output) : [];
   const error = response.status_details?.error;
   if (status !== 'failed') return [{ type: 'response-ended', responseId: response.id, status, toolCalls }];
   const errorCode = error?.code ?? error?.type ?? 'unknown';
   return [
-    { type: 'response-ended', responseId: response.id, status, toolCalls, errorCode, severity: severityOf(errorCode, error?.type ?? '', undefined) },
+    {
+      type: 'response-ended',
+      responseId: response.id,
+      status,
+      toolCalls,
+      errorCode,
+      severity: severityOf(errorCode, error?.type ?? '', undefined),
+    },
   ];
 };
 
@@ -49,8 +59,16 @@ const itemDone = ({ response_id, item }: ResponseOutputItemDoneEvent): ModelEven
 const problem = ({ error }: RealtimeErrorEvent): ModelEvent[] => {
   const code = error?.code ?? error?.type ?? 'unknown';
   const orderId = error?.event_id ?? undefined;
-  if (code === ALREADY_ACTIVE) return [{ type: 'refused-as-active', ...(orderId !== undefined && { orderId }) }];
-  return [{ type: 'problem', severity: severityOf(code, error?.type ?? '', orderId), code, ...(orderId !== undefined && { orderId }) }];
+  if (code === ALREADY_ACTIVE)
+    return [{ type: 'refused-as-active', ...(orderId !== undefined && { orderId }) }];
+  return [
+    {
+      type: 'problem',
+      severity: severityOf(code, error?.type ?? '', orderId),
+      code,
+      ...(orderId !== undefined && { orderId }),
+    },
+  ];
 };
 
 /**
@@ -72,7 +90,15 @@ export const readServerEvent = (event: RealtimeServerEvent): readonly ModelEvent
     case 'response.created':
       return began(event);
     case 'response.output_audio.delta':
-      return [{ type: 'audio', responseId: event.response_id, itemId: event.item_id, contentIndex: event.content_index, audio: event.delta }];
+      return [
+        {
+          type: 'audio',
+          responseId: event.response_id,
+          itemId: event.item_id,
+          contentIndex: event.content_index,
+          audio: event.delta,
+        },
+      ];
     case 'response.output_audio_transcript.delta':
       return [{ type: 'words', responseId: event.response_id, itemId: event.item_id, delta: event.delta }];
     case 'response.output_item.done':
@@ -96,7 +122,10 @@ export const parseServerEvent = (text: string): RealtimeServerEvent | undefined 
   } catch {
     return undefined;
   }
-  if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string') return undefined;
+  if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string')
+    return undefined;
   const fields = value as Record<string, unknown>;
-  return STRINGS.every((key) => fields[key] === undefined || typeof fields[key] === 'string') ? (value as RealtimeServerEvent) : undefined;
+  return STRINGS.every((key) => fields[key] === undefined || typeof fields[key] === 'string')
+    ? (value as RealtimeServerEvent)
+    : undefined;
 };

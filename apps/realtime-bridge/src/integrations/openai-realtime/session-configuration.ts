@@ -12,7 +12,8 @@ const MAX_OUTPUT_TOKENS = 4_096;
 const PCMU = { type: 'audio/pcmu' } as const;
 
 /** The transcriber knows Filipino by its ISO 639-1 code. */
-const transcriptionLanguage = (tag: string): string => (baseLanguage(tag) === 'fil' ? 'tl' : baseLanguage(tag));
+const transcriptionLanguage = (tag: string): string =>
+  baseLanguage(tag) === 'fil' ? 'tl' : baseLanguage(tag);
 
 /**
  * The session as we want it: µ-law both ways as the phone has it, server-side turn detection that answers by itself but leaves
@@ -41,7 +42,12 @@ export const sessionConfiguration = (plan: SessionPlan): RealtimeSessionCreateRe
     },
     output: { format: PCMU, voice: plan.voice },
   },
-  tools: plan.tools.map(({ name, description, parameters }) => ({ type: 'function', name, description, parameters })),
+  tools: plan.tools.map(({ name, description, parameters }) => ({
+    type: 'function',
+    name,
+    description,
+    parameters,
+  })),
   tool_choice: 'auto',
   max_output_tokens: MAX_OUTPUT_TOKENS,
 });

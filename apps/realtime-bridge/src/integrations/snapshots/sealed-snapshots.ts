@@ -24,11 +24,17 @@ export class SealedSnapshots extends ConversationSnapshots {
     this.waiting.delete(conversationId);
     await this.writing.get(conversationId);
     // Should this fail, the bucket's time-to-live does the same a quarter of an hour later.
-    await this.store.delete(conversationId).catch((error: unknown) => log.warn('snapshot_not_deleted', { conversationId, error }));
+    await this.store
+      .delete(conversationId)
+      .catch((error: unknown) => log.warn('snapshot_not_deleted', { conversationId, error }));
   }
 
   private async write(conversationId: string): Promise<void> {
-    for (let snapshot = this.waiting.get(conversationId); snapshot; snapshot = this.waiting.get(conversationId)) {
+    for (
+      let snapshot = this.waiting.get(conversationId);
+      snapshot;
+      snapshot = this.waiting.get(conversationId)
+    ) {
       this.waiting.delete(conversationId);
       const plain = Buffer.from(JSON.stringify(snapshot));
       await this.store
