@@ -1,35 +1,24 @@
 import type { RunningPlatform } from './running-platform.js';
 
-export interface CallView {
-  readonly callId: string;
-  readonly callSid: string;
-  readonly state: string;
-  readonly reason: string;
-  readonly durationMs: number;
-}
-
 export interface LeadView {
-  readonly leadId: string;
+  readonly id: string;
   readonly state: 'qualified' | 'dismissed';
   readonly category: string;
   readonly score: number;
-  readonly dismissalReason: string | null;
-  readonly callerName: string;
-  readonly callbackNumber: string;
-  readonly email: string;
-  readonly jobSummary: string;
+  readonly dismissalReason: string;
+  readonly fields: Readonly<Record<string, string>>;
   readonly language: string;
   readonly partial: boolean;
 }
 
 export interface DeliveryView {
-  readonly deliveryId: string;
+  readonly id: string;
   readonly kind: string;
   readonly target: string;
   readonly state: string;
   readonly attempts: number;
-  readonly lastError: string | null;
-  readonly remoteId: string | null;
+  readonly lastError: string;
+  readonly remoteId: string;
 }
 
 export interface LineView {
@@ -41,10 +30,11 @@ export interface LineView {
 
 /** A call with all that its owners know of it; a part that is not there yet is null. */
 export interface CallDetail {
-  readonly callId: string;
-  readonly call: CallView | null;
-  readonly transcript: readonly LineView[] | null;
-  readonly transcriptComplete: boolean;
+  readonly id: string;
+  readonly callSid: string | null;
+  readonly state: string | null;
+  readonly reason: string | null;
+  readonly transcript: { readonly lines: readonly LineView[]; readonly complete: boolean } | null;
   readonly lead: LeadView | null;
   readonly timings: Readonly<Record<string, number | string | boolean | null>> | null;
   readonly deliveries: readonly DeliveryView[] | null;
@@ -57,10 +47,10 @@ export interface Page<T> {
 
 /** @throws while the call is not on record */
 export const callBySid = async (platform: RunningPlatform, callSid: string): Promise<CallDetail> => {
-  const { items } = await platform.api<Page<CallView>>('/v1/calls?limit=100');
+  const { items } = await platform.api<Page<{ id: string; callSid: string }>>('/v1/calls?limit=100');
   const found = items.find((call) => call.callSid === callSid);
   if (!found) throw new Error(`call ${callSid} is not on record`);
-  return platform.api<CallDetail>(`/v1/calls/${found.callId}`);
+  return platform.api<CallDetail>(`/v1/calls/${found.id}`);
 };
 
 /** Mails in the sandbox's mailbox. */

@@ -5,24 +5,14 @@ import { TenantApi } from '../platform/tenant-api.ts';
 const SETTLED_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 250;
 
-export interface CallView {
-  readonly callId: string;
-  readonly callSid: string;
-  readonly state: string;
-  readonly durationMs: number;
-}
-
 export interface LeadView {
   readonly state: 'qualified' | 'dismissed';
   readonly category: string;
   readonly score: number;
   readonly reasons: readonly string[];
-  readonly dismissalReason: string | null;
-  readonly callerName: string;
-  readonly callbackNumber: string;
-  readonly email: string;
-  readonly jobSummary: string;
-  readonly preferredDatetime: string;
+  readonly dismissalReason: string;
+  /** By the names that the conversation uses, e.g. "caller_name"; empty when not given. */
+  readonly fields: Readonly<Record<string, string>>;
   readonly summary: string;
 }
 
@@ -41,15 +31,16 @@ export interface DeliveryView {
   readonly target: string;
   readonly state: string;
   readonly attempts: number;
-  readonly lastError: string | null;
-  readonly remoteId: string | null;
+  readonly lastError: string;
+  readonly remoteId: string;
   readonly detail: string;
 }
 
 /** A call with all that its owners know of it; a part that is not there yet is null. */
 export interface CallDetail {
-  readonly callId: string;
-  readonly call: CallView | null;
+  readonly id: string;
+  readonly callSid: string | null;
+  readonly state: string | null;
   readonly lead: LeadView | null;
   readonly timings: TimingsView | null;
   readonly deliveries: readonly DeliveryView[] | null;
@@ -73,15 +64,15 @@ export const outcomeOf = async (state: PlatformState, callSid: string): Promise<
 };
 
 const look = async (api: TenantApi, callSid: string): Promise<Outcome> => {
-  const { items } = await api.get<{ items: readonly CallView[] }>('/v1/calls?limit=50');
+  const { items } = await api.get<{ items: readonly { id: string; callSid: string }[] }>('/v1/calls?limit=50');
   const found = items.find((call) => call.callSid === callSid);
   if (!found) return { detail: undefined, settled: false };
-  const detail = await api.get<CallDetail>(`/v1/calls/${found.callId}`);
+  const detail = await api.get<CallDetail>(`/v1/calls/${found.id}`);
   return { detail, settled: isSettled(detail) };
 };
 
-const isSettled = ({ call, lead, timings, deliveries }: CallDetail): boolean => {
-  if (!call || !lead || !timings || !deliveries || call.state === 'in_progress') return false;
+const isSettled = ({ state, lead, timings, deliveries }: CallDetail): boolean => {
+  if (!lead || !timings || !deliveries || !state || state === 'in_progress') return false;
   if (lead.state === 'dismissed') return true;
   return deliveries.length >= 2 && deliveries.every(({ state }) => state !== 'owed');
 };

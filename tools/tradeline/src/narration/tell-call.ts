@@ -17,18 +17,19 @@ const tellLine = (line: Narration): void => {
   else if (line.text) out(`  ${at}  ${styleText('dim', line.text)}`);
 };
 
-const FIELD_LABELS = [
-  ['name', 'callerName'],
-  ['number', 'callbackNumber'],
-  ['mail', 'email'],
-  ['job', 'jobSummary'],
-  ['time', 'preferredDatetime'],
-] as const satisfies readonly (readonly [string, keyof LeadView])[];
+const FIELD_LABELS: Readonly<Record<string, string>> = {
+  caller_name: 'name',
+  callback_number: 'number',
+  email: 'mail',
+  job_summary: 'job',
+  preferred_datetime: 'time',
+};
 
 const tellLead = (lead: LeadView): void => {
-  if (lead.state === 'dismissed') return out(`  Lead       dismissed: ${(lead.dismissalReason ?? '').replaceAll('_', ' ')}`);
+  if (lead.state === 'dismissed') return out(`  Lead       dismissed: ${lead.dismissalReason.replaceAll('_', ' ')}`);
   out(`  Lead       qualified, ${lead.category.replaceAll('_', ' ')}, score ${lead.score} (${lead.reasons.join('; ')})`);
-  for (const [label, name] of FIELD_LABELS) if (lead[name]) out(`             ${label.padEnd(7)} ${lead[name]}`);
+  const given = Object.entries(lead.fields).filter(([, value]) => value);
+  for (const [name, value] of given) out(`             ${(FIELD_LABELS[name] ?? name).padEnd(7)} ${value}`);
 };
 
 const KIND_LABELS: Readonly<Record<string, string>> = { 'transcript-mail': 'Mail', 'crm-sync': 'CRM' };
@@ -48,12 +49,12 @@ const tellTimings = (timings: TimingsView): void =>
 
 const tellOutcome = ({ detail }: Outcome): void => {
   if (!detail) return out('  The call is not on record yet; look with ./tradeline trace.');
-  const { lead, deliveries, timings, callId } = detail;
+  const { lead, deliveries, timings, id } = detail;
   if (lead) tellLead(lead);
   deliveries?.forEach(tellDelivery);
   if (!deliveries?.length) out('  CRM        nothing was sent');
   if (timings) tellTimings(timings);
-  out(`  Trace      ./tradeline trace ${callId}`);
+  out(`  Trace      ./tradeline trace ${id}`);
 };
 
 /** Plays one scenario, tells it live, then tells what became of it. */
