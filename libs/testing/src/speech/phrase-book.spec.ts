@@ -90,6 +90,16 @@ describe('PhraseBook', () => {
     expect(book.recognise(swapped).exact).toBe(false);
   });
 
+  it('understands a sentence in which two frames sound alike', () => {
+    const twins = joinAudio(
+      pipe.subarray(0, 20 * FRAME_BYTES),
+      pipe.subarray(10 * FRAME_BYTES, 40 * FRAME_BYTES),
+    );
+    const own = new PhraseBook();
+    own.register('Twins.', 'en', twins);
+    expect(own.recognise(joinAudio(muLawSilence(100), twins))).toMatchObject({ text: 'Twins.', exact: true });
+  });
+
   it('hears nothing in silence, and no words in unknown sound', async () => {
     expect(book.recognise(muLawSilence(2_000))).toMatchObject({ text: '', exact: false });
     const unknown = await speech.speak('A text that nobody registered.', 'en', 'caller');

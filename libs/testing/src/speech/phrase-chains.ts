@@ -46,22 +46,32 @@ function candidatesOf(hits: readonly FrameHit[]): Chain[] {
   const open = new Map<Phrase, { at: number; frame: number }[]>();
   const done: Chain[] = [];
   for (const { at, places } of hits) {
-    const extended = new Set<Phrase>();
-    for (const { phrase, frame } of places) {
-      if (extended.has(phrase)) continue;
-      extended.add(phrase);
+    for (const phrase of new Set(places.map((place) => place.phrase))) {
       const chain = open.get(phrase);
-      if (chain && frame > (chain.at(-1)?.frame ?? -1)) {
-        chain.push({ at, frame });
+      const frames = places.filter((place) => place.phrase === phrase).map((place) => place.frame);
+      const next = nextFrame(frames, at, chain?.at(-1));
+      if (chain && next !== undefined) {
+        chain.push({ at, frame: next });
       } else {
         // The phrase starts over: said twice.
         if (chain) done.push({ phrase, hits: chain });
-        open.set(phrase, [{ at, frame }]);
+        open.set(phrase, [{ at, frame: frames[0] ?? 0 }]);
       }
     }
   }
   for (const [phrase, chain] of open) done.push({ phrase, hits: chain });
   return done.filter(isLongEnough);
+}
+
+/** Of frames that sound alike, the one that is due now, else the first that is still to come. */
+function nextFrame(
+  frames: readonly number[],
+  at: number,
+  last: { at: number; frame: number } | undefined,
+): number | undefined {
+  if (!last) return undefined;
+  const due = last.frame + (at - last.at) / FRAME_BYTES;
+  return frames.includes(due) ? due : frames.find((frame) => frame > last.frame);
 }
 
 function isLongEnough({ phrase, hits }: Chain): boolean {
