@@ -51,6 +51,11 @@ export const modelProblem = (reservation: Reservation, code: string, severity: s
   log.warn('model_problem', { ...idsOf(reservation), code, severity });
 };
 
+/** A mistake of ours: the call it happened in is ended. */
+export const callFailed = (reservation: Reservation, error: unknown): void => {
+  log.error('call_failed', { ...idsOf(reservation), error });
+};
+
 /** The one line that closes each call. */
 export const conversationClosed = (
   reservation: Reservation,

@@ -410,3 +410,23 @@ describe('the language', () => {
     expect((await bridge.report(call.callId)).language).toBe('fr-CA');
   });
 });
+
+describe('a mistake of ours', () => {
+  it('ends the call it happens in, and no other', async () => {
+    const neighbour = await bridge.greeted();
+    const call = await bridge.greeted();
+    const tell = bridge.journal.uttered.bind(bridge.journal);
+    bridge.journal.uttered = (ids, utterance) => {
+      if (ids.callId === call.callId && utterance.text === 'boom') throw new Error('a bug');
+      tell(ids, utterance);
+    };
+    callerSays(call.model, 'c1', 'boom');
+    expect((await bridge.report(call.callId)).verdict).toEqual({
+      result: 'server_error',
+      reason: 'internal_error',
+    });
+    await bridge.fence(neighbour);
+    expect(bridge.journal.reports.has(neighbour.callId)).toBe(false);
+    expect(bridge.reservations.occupied).toBe(1);
+  });
+});

@@ -10,7 +10,3 @@ export const decodedLength = (base64: string): number => {
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
   return (length / 4) * 3 - padding;
 };
-
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-
-export const isBase64 = (text: string): boolean => text.length % 4 === 0 && BASE64.test(text);

@@ -19,10 +19,11 @@ import { MediaTimeline } from '../../media/media-timeline.js';
 import { PacedSpeaker } from '../../media/paced-speaker.js';
 import { SocketPressure } from '../../media/socket-pressure.js';
 import { StreamCounters } from '../../media/stream-counters.js';
-import { conversationClosed, modelProblem, streamRefused } from '../../telemetry.js';
+import { callFailed, conversationClosed, modelProblem, streamRefused } from '../../telemetry.js';
 import { CallSpans } from './call-spans.js';
 import { Conversation } from './conversation.js';
 import { FieldProofs } from './field-proofs.js';
+import { GuardedClock } from './guarded-clock.js';
 import { PhoneLine } from './phone-line.js';
 
 /** The caller's last words are worth this much waiting after the line is dropped; the caller is not kept waiting by it. */
@@ -48,6 +49,7 @@ export class CallInHand {
   private readonly counters = new StreamCounters();
   private readonly ledger = new PlaybackLedger();
   private readonly timeline = new MediaTimeline();
+  private readonly clock: Clock;
   private readonly spans: CallSpans;
   private readonly probe: LatencyProbe;
   private readonly line: PhoneLine;
@@ -68,20 +70,21 @@ export class CallInHand {
     private readonly reservation: Reservation,
     private readonly around: CallSurroundings,
   ) {
-    const { clock } = around;
+    const clock = new GuardedClock(around.clock, (run) => this.guard(run));
     const { session } = reservation;
+    this.clock = clock;
     this.closed = new Promise((resolve) => (this.settleClosed = resolve));
     this.spans = new CallSpans(reservation);
     this.probe = new LatencyProbe(reservation.reservedAtMs, reservation.webhookAgeMs, (turn) =>
       this.spans.measured(turn),
     );
     this.line = new PhoneLine(socket, clock, this.counters, {
-      started: (start) => this.streamStarted(start),
-      media: (payload, timestampMs) => this.callerAudio(payload, timestampMs),
-      mark: (name) => this.markEchoed(name),
+      started: (start) => this.guard(() => this.streamStarted(start)),
+      media: (payload, timestampMs) => this.guard(() => this.callerAudio(payload, timestampMs)),
+      mark: (name) => this.guard(() => this.markEchoed(name)),
       digit: () => (this.counters.digits += 1),
-      stopped: () => this.end({ by: 'caller', how: 'hung_up' }),
-      broken: (fault) => this.end({ by: 'stream', fault }),
+      stopped: () => this.guard(() => this.end({ by: 'caller', how: 'hung_up' })),
+      broken: (fault) => this.guard(() => this.end({ by: 'stream', fault })),
     });
     this.speaker = new PacedSpeaker(this.ledger, clock, this.line, {
       onSent: (itemId, mark, bytes) => {
@@ -136,7 +139,7 @@ export class CallInHand {
     const verdict = (): Verdict => verdictOf(ending, this.conversation.record.callerSpoke);
     if (!waitsForWords || ending.by === 'model' || this.modelReadyAt === undefined)
       return this.close(verdict());
-    const cancel = this.around.clock.after(LAST_WORDS_PATIENCE_MS, () => this.lastWords?.());
+    const cancel = this.clock.after(LAST_WORDS_PATIENCE_MS, () => this.lastWords?.());
     this.lastWords = () => {
       this.lastWords = undefined;
       cancel();
@@ -144,19 +147,42 @@ export class CallInHand {
     };
   }
 
+  /** A mistake of ours ends the call it happened in, and no other. */
+  private guard(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      callFailed(this.reservation, error);
+      try {
+        this.end({ by: 'us', fault: 'internal_error' });
+      } catch (again) {
+        callFailed(this.reservation, again);
+        this.abandon();
+      }
+    }
+  }
+
+  /** Even the orderly end has failed: lets go of everything that others could miss. */
+  private abandon(): void {
+    this.line.close();
+    this.reservation.session.close();
+    this.around.release(this.reservation);
+    this.settleClosed();
+  }
+
   private streamStarted(start: StreamStart): void {
     const { callSid, id } = this.reservation;
-    const { clock, streamTokenSecret } = this.around;
+    const { clock, around } = this;
     const nowMs = clock.now().getTime();
     const claims = { callSid: start.callSid, reservationId: id };
     const proof =
       start.callSid === callSid
-        ? verifyStreamToken(streamTokenSecret, claims, start.customParameters['token'], nowMs).kind
+        ? verifyStreamToken(around.streamTokenSecret, claims, start.customParameters['token'], nowMs).kind
         : 'stolen';
     if (proof !== 'ok') return this.refuse(`token_${proof}`);
     this.streamStartedAt = clock.now();
     this.probe.streamStarted(clock.nowMs());
-    this.reservation.session.listen((event) => this.modelSays(event));
+    this.reservation.session.listen((event) => this.guard(() => this.modelSays(event)));
   }
 
   /** Not this reservation's caller: nothing is said to it, and the place goes on waiting for the rightful one. */
@@ -171,13 +197,13 @@ export class CallInHand {
 
   private callerAudio(payload: string, timestampMs: number): void {
     if (this.isOver) return;
-    this.timeline.frame(payload, timestampMs, this.around.clock.nowMs());
+    this.timeline.frame(payload, timestampMs, this.clock.nowMs());
     if (!this.early.push(payload)) this.end({ by: 'model', fault: 'connect_timeout' });
   }
 
   private markEchoed(name: string): void {
     if (this.isOver) return;
-    this.probe.heard(name, this.around.clock.nowMs());
+    this.probe.heard(name, this.clock.nowMs());
     if (this.speaker.echoed(name) === 'played') this.conversation.heardMore();
   }
 
@@ -230,7 +256,7 @@ export class CallInHand {
       lastUtteranceSeq: this.conversation.record.transcript.lastSeq,
     });
     this.cancelRefresh();
-    this.cancelRefresh = this.around.clock.after(SNAPSHOT_REFRESH_MS, () => this.keepSnapshot());
+    this.cancelRefresh = this.clock.after(SNAPSHOT_REFRESH_MS, () => this.keepSnapshot());
   }
 
   private close(verdict: Verdict): void {

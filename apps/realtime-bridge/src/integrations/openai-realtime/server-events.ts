@@ -90,6 +90,8 @@ export const readServerEvent = (event: RealtimeServerEvent): readonly ModelEvent
     case 'response.created':
       return began(event);
     case 'response.output_audio.delta':
+      // The phone network ends a stream that sends it something that is not base64.
+      if (event.delta.length % 4 !== 0) return NOTHING;
       return [
         {
           type: 'audio',

@@ -1,0 +1,120 @@
+import { describe, expect, it } from '@jest/globals';
+import { realtimeAddress } from './realtime-address.js';
+import { severityOf } from './realtime-errors.js';
+import { parseServerEvent, readServerEvent } from './server-events.js';
+
+describe('the address of the realtime socket', () => {
+  it.each([
+    ['https://api.openai.com/v1', 'wss://api.openai.com/v1/realtime?model=gpt-realtime-2.1'],
+    ['https://eu.example/openai/v1/', 'wss://eu.example/openai/v1/realtime?model=gpt-realtime-2.1'],
+    ['http://127.0.0.1:9000/openai/v1', 'ws://127.0.0.1:9000/openai/v1/realtime?model=gpt-realtime-2.1'],
+    ['ws://127.0.0.1:9000/v1', 'ws://127.0.0.1:9000/v1/realtime?model=gpt-realtime-2.1'],
+  ])('of %s is %s', (base, expected) => {
+    expect(realtimeAddress(base, 'gpt-realtime-2.1')).toBe(expected);
+  });
+});
+
+describe('an error of the model', () => {
+  it.each([
+    ['session_expired', 'invalid_request_error', undefined, 'fatal'],
+    ['insufficient_quota', 'insufficient_quota', undefined, 'fatal'],
+    ['invalid_api_key', 'invalid_request_error', undefined, 'fatal'],
+    ['whatever', 'authentication_error', undefined, 'fatal'],
+    ['billing_hard_limit_reached', '', undefined, 'fatal'],
+    ['account_deactivated', '', undefined, 'fatal'],
+    ['rate_limit_exceeded', 'tokens', undefined, 'fatal'],
+    ['response_cancel_not_active', 'invalid_request_error', undefined, 'benign'],
+    ['conversation_already_has_active_response', 'invalid_request_error', undefined, 'benign'],
+    ['invalid_value', 'invalid_request_error', 'harmless_3', 'benign'],
+    ['invalid_value', 'invalid_request_error', 'order_3', 'retryable'],
+    ['server_error', 'server_error', undefined, 'retryable'],
+  ])('%s (%s, %s) is %s', (code, type, eventId, severity) => {
+    expect(severityOf(code, type, eventId)).toBe(severity);
+  });
+});
+
+describe('a message of the model', () => {
+  const meaningOf = (message: object) => {
+    const event = parseServerEvent(JSON.stringify(message));
+    return event ? readServerEvent(event) : 'unreadable';
+  };
+
+  it.each<[string, object, unknown]>([
+    [
+      'its tool calls once it is whole',
+      {
+        type: 'response.done',
+        response: {
+          id: 'r',
+          status: 'completed',
+          output: [{ type: 'function_call', status: 'completed', call_id: 'c', name: 'n', arguments: '{}' }],
+        },
+      },
+      [
+        {
+          type: 'response-ended',
+          responseId: 'r',
+          status: 'completed',
+          toolCalls: [{ callId: 'c', name: 'n', argumentsJson: '{}' }],
+        },
+      ],
+    ],
+    [
+      'no tool call of a cancelled response',
+      {
+        type: 'response.done',
+        response: {
+          id: 'r',
+          status: 'cancelled',
+          output: [{ type: 'function_call', status: 'completed', call_id: 'c', name: 'n', arguments: '{}' }],
+        },
+      },
+      [{ type: 'response-ended', responseId: 'r', status: 'cancelled', toolCalls: [] }],
+    ],
+    [
+      'no tool call that was cut off',
+      {
+        type: 'response.done',
+        response: {
+          id: 'r',
+          status: 'incomplete',
+          output: [
+            { type: 'function_call', status: 'incomplete', call_id: 'c', name: 'n', arguments: '{"a' },
+          ],
+        },
+      },
+      [{ type: 'response-ended', responseId: 'r', status: 'incomplete', toolCalls: [] }],
+    ],
+    [
+      'which order a response answers',
+      { type: 'response.created', response: { id: 'r', metadata: { order: 'order_1' } } },
+      [{ type: 'response-began', responseId: 'r', orderId: 'order_1' }],
+    ],
+    [
+      'the whole words of an item',
+      {
+        type: 'response.output_item.done',
+        response_id: 'r',
+        output_index: 0,
+        item: {
+          id: 'i',
+          type: 'message',
+          role: 'assistant',
+          content: [{ type: 'output_audio', transcript: 'Hi' }],
+        },
+      },
+      [{ type: 'speech-complete', responseId: 'r', itemId: 'i', text: 'Hi' }],
+    ],
+    ['nothing, when it is of no concern to a call', { type: 'rate_limits.updated', rate_limits: [] }, []],
+    ['nothing, when it is of tomorrow', { type: 'response.hologram.delta' }, []],
+    ['nothing, when it lacks what matters', { type: 'response.done' }, []],
+    [
+      'that it is unreadable, when a field is not what it should be',
+      { type: 'response.output_audio.delta', delta: 7 },
+      'unreadable',
+    ],
+    ['that it is unreadable, when it has no type', { hello: 1 }, 'unreadable'],
+  ])('tells %s', (_, message, expected) => {
+    expect(meaningOf(message)).toEqual(expected);
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { LatencyProbe, type MeasuredTurn } from './latency-probe.js';
+
+describe('the clocks of a call', () => {
+  it.each([
+    ['the stream is there last', 1_500, 1_200, 600],
+    ['the model is there last', 1_200, 1_500, 600],
+  ])('handshake counts from the webhook until both are ready: %s', (_, startedAt, readyAt, expected) => {
+    const probe = new LatencyProbe(1_000, 100);
+    probe.streamStarted(startedAt);
+    probe.modelReady(readyAt);
+    expect(probe.handshakeMs).toBe(expected);
+    expect(probe.modelConnectMs).toBe(readyAt - 1_000);
+  });
+
+  it('tell nothing of what has not happened', () => {
+    const probe = new LatencyProbe(1_000, 100);
+    expect([probe.handshakeMs, probe.modelConnectMs, probe.greetingMs, probe.turns]).toEqual([0, 0, 0, []]);
+  });
+
+  it('measure each turn once, first byte and heard gap apart', () => {
+    const told: MeasuredTurn[] = [];
+    const probe = new LatencyProbe(0, 0, (turn) => told.push(turn));
+    probe.turnEnded(10_000, 9_550);
+    probe.sent('m1', 480, 10_200);
+    probe.sent('m2', 480, 10_200);
+    probe.heard('m2', 10_290);
+    probe.heard('m1', 10_300);
+    probe.heard('m1', 10_400);
+    expect(told).toEqual([{ turn: 1, firstByteMs: 200, heardGapMs: 690 }]);
+  });
+
+  it('keep a turn whose mark never came, without a heard gap', () => {
+    const probe = new LatencyProbe(0, 0);
+    probe.turnEnded(100, 50);
+    probe.sent('m1', 480, 300);
+    probe.turnEnded(1_000, 900);
+    probe.sent('m9', 480, 1_100);
+    probe.close();
+    expect(probe.turns).toEqual([
+      { turn: 1, firstByteMs: 200, heardGapMs: 0 },
+      { turn: 2, firstByteMs: 100, heardGapMs: 0 },
+    ]);
+  });
+
+  it('do not measure a turn that the caller went on with', () => {
+    const probe = new LatencyProbe(0, 0);
+    probe.turnEnded(100, 50);
+    probe.turnOverruled();
+    probe.sent('m1', 480, 300);
+    probe.close();
+    expect(probe.turns).toEqual([]);
+  });
+});

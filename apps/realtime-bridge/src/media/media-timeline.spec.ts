@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { MediaTimeline } from './media-timeline.js';
+
+const frame = Buffer.alloc(160).toString('base64');
+
+describe("the caller's clocks", () => {
+  it('agree while frames come without a gap', () => {
+    const timeline = new MediaTimeline();
+    for (let i = 0; i < 100; i++) timeline.frame(frame, i * 20, 5_000 + i * 20);
+    expect(timeline.mediaTime(1_000)).toBe(1_000);
+    expect(timeline.arrivedAtMs(1_000, 0)).toBe(5_980);
+    expect(timeline.nowOnMediaClock(7_000)).toBe(2_020);
+  });
+
+  it('differ by the time a muted phone sent nothing', () => {
+    const timeline = new MediaTimeline();
+    timeline.frame(frame, 0, 0);
+    timeline.frame(frame, 3_000, 3_000);
+    expect(timeline.mediaTime(40)).toBe(3_020);
+  });
+
+  it('stand at the beginning before the first frame', () => {
+    const timeline = new MediaTimeline();
+    expect([timeline.nowOnMediaClock(9_999), timeline.mediaTime(0), timeline.arrivedAtMs(500, 77)]).toEqual([
+      0, 0, 77,
+    ]);
+  });
+});

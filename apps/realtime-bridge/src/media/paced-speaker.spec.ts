@@ -1,0 +1,93 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { FakeClock } from '@tradeline/testing';
+import { PlaybackLedger } from '../domain/playback-ledger.js';
+import { MARK_PATIENCE_MS, PacedSpeaker, SEND_AHEAD_MS } from './paced-speaker.js';
+
+const audio = (ms: number): string => Buffer.alloc(ms * 8, 0x55).toString('base64');
+
+let clock: FakeClock;
+let speaker: PacedSpeaker;
+let media: string[];
+let marks: string[];
+let clears: number;
+let missing: number;
+
+const sentMs = (): number => media.reduce((sum, piece) => sum + Buffer.from(piece, 'base64').length / 8, 0);
+
+beforeEach(() => {
+  clock = new FakeClock();
+  [media, marks, clears, missing] = [[], [], 0, 0];
+  speaker = new PacedSpeaker(
+    new PlaybackLedger(),
+    clock,
+    { media: (piece) => media.push(piece), mark: (name) => marks.push(name), clear: () => (clears += 1) },
+    { onMarksMissing: () => (missing += 1) },
+  );
+});
+
+describe('speech', () => {
+  it('leaves at once, in pieces of 60 ms with a mark behind each, up to the window', () => {
+    speaker.say('i', 0, audio(5_000));
+    expect(sentMs()).toBe(300);
+    expect(marks).toHaveLength(5);
+    expect(new Set(marks).size).toBe(5);
+  });
+
+  it('is never further ahead than the window and a piece, and goes on by time alone', () => {
+    speaker.say('i', 0, audio(3_000));
+    for (let elapsed = 0; elapsed < 3_000; elapsed += 20) {
+      expect(sentMs() - elapsed).toBeLessThanOrEqual(SEND_AHEAD_MS + 60);
+      expect(sentMs() - elapsed).toBeGreaterThanOrEqual(Math.min(SEND_AHEAD_MS - 60, 3_000 - elapsed - 60));
+      clock.advance(20);
+    }
+    expect(sentMs()).toBe(3_000);
+  });
+
+  it('of odd lengths comes out as it went in', () => {
+    const chunks = [1, 7, 160, 479, 480, 481, 3_001].map((bytes, i) => Buffer.alloc(bytes, i + 1));
+    for (const chunk of chunks) speaker.say('i', 0, chunk.toString('base64'));
+    clock.advance(5_000);
+    expect(Buffer.concat(media.map((piece) => Buffer.from(piece, 'base64')))).toEqual(Buffer.concat(chunks));
+  });
+
+  it('stops at once: what was not sent is dropped, what was sent is cleared', () => {
+    speaker.say('i', 0, audio(5_000));
+    clock.advance(60);
+    expect(speaker.stop()).toMatchObject([{ itemId: 'i', heardMs: 60, existingMs: 5_000 }]);
+    const sent = sentMs();
+    clock.advance(10_000);
+    expect([clears, sentMs(), speaker.isQuiet]).toEqual([1, sent, true]);
+  });
+
+  it('that nobody waits for needs no clear', () => {
+    speaker.say('i', 0, audio(60));
+    speaker.echoed(marks[0] ?? '');
+    speaker.stop();
+    expect(clears).toBe(0);
+  });
+
+  it('of an item that was cut is dropped', () => {
+    speaker.say('i', 0, audio(60));
+    speaker.stop();
+    expect(speaker.say('i', 0, audio(60))).toBe(false);
+    expect(media).toHaveLength(1);
+  });
+
+  it('is quiet when the last mark has come back', () => {
+    speaker.say('i', 0, audio(100));
+    expect(speaker.remainingMs).toBe(100);
+    for (const mark of marks) {
+      expect(speaker.isQuiet).toBe(false);
+      speaker.echoed(mark);
+    }
+    expect(speaker.isQuiet).toBe(true);
+  });
+
+  it('is taken for heard when marks do not come back', () => {
+    speaker.say('i', 0, audio(100));
+    clock.advance(100 + MARK_PATIENCE_MS - 1);
+    expect(speaker.isQuiet).toBe(false);
+    clock.advance(1);
+    expect([speaker.isQuiet, missing]).toEqual([true, 1]);
+  });
+});
