@@ -47,8 +47,12 @@ export class PhraseIndex {
     let at = 0;
     let hash = audio.length >= FRAME_BYTES ? hashOf(audio, 0) : 0;
     while (at + FRAME_BYTES <= audio.length) {
-      const places = this.placesAt(hash, audio, at);
+      let places = this.placesAt(hash, audio, at);
       if (places.length > 0) {
+        // A soft frame of another phrase may fit across two frames: the rhythm of the last hit tells which is meant.
+        const inRhythm = at + (((((hits.at(-1)?.at ?? at) - at) % FRAME_BYTES) + FRAME_BYTES) % FRAME_BYTES);
+        const better = inRhythm === at ? [] : this.placesIn(audio, inRhythm);
+        if (better.length > 0) [at, places] = [inRhythm, better];
         hits.push({ at, places });
         at += FRAME_BYTES;
         if (at + FRAME_BYTES <= audio.length) hash = hashOf(audio, at);
@@ -61,6 +65,10 @@ export class PhraseIndex {
       }
     }
     return hits;
+  }
+
+  private placesIn(audio: Uint8Array, at: number): Place[] {
+    return at + FRAME_BYTES <= audio.length ? this.placesAt(hashOf(audio, at), audio, at) : [];
   }
 
   private placesAt(hash: number, audio: Uint8Array, at: number): Place[] {
