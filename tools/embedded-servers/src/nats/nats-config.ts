@@ -8,9 +8,14 @@ export interface NatsPermissions {
   readonly allowResponses?: boolean;
 }
 
+/** A value that nats-server takes from its environment, so that it stands in no file. */
+export interface FromEnvironment {
+  readonly variable: string;
+}
+
 export interface NatsUser {
   readonly name: string;
-  readonly password: string;
+  readonly password: string | FromEnvironment;
   /** An administrator has none. */
   readonly permissions: NatsPermissions | undefined;
 }
@@ -19,22 +24,25 @@ export interface NatsConfig {
   readonly listen: string;
   readonly storeDir: string;
   /** Encrypts what lies on disk. */
-  readonly storageKey: string;
+  readonly storageKey: string | FromEnvironment;
   readonly users: readonly NatsUser[];
+  /** Address of the monitoring page, which asks for no password; there is none unless given. */
+  readonly monitor?: string;
 }
 
 /** Largest message, in bytes: nats-server's own default, written down since pages of answers are cut to fit. */
 const MAX_PAYLOAD = 1 << 20;
 
 // A JSON string is a string of nats-server's configuration language as well.
-const text = (value: string): string => JSON.stringify(value);
+const text = (value: string | FromEnvironment): string =>
+  typeof value === 'string' ? JSON.stringify(value) : `$${value.variable}`;
 const list = (values: readonly string[]): string => `[${values.map(text).join(', ')}]`;
 
 /** The file that nats-server is started with. It holds passwords: write it for its owner's eyes only. */
 export function natsConfigText(config: NatsConfig): string {
   return `server_name: tradeline
 listen: ${text(config.listen)}
-max_payload: ${MAX_PAYLOAD}
+max_payload: ${MAX_PAYLOAD}${config.monitor ? `\nhttp: ${text(config.monitor)}` : ''}
 
 jetstream {
   store_dir: ${text(config.storeDir)}
