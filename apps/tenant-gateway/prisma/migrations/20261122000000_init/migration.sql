@@ -85,7 +85,7 @@ CREATE POLICY tenant_isolation ON tenants TO tenants_service
   USING (tenant_id = nullif(current_setting('app.tenant_id', true), ''))
   WITH CHECK (tenant_id = nullif(current_setting('app.tenant_id', true), ''));
 CREATE POLICY owner_may_migrate ON tenants TO tenants_owner USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT, UPDATE ON tenants TO tenants_service;
+GRANT SELECT, INSERT, UPDATE (name) ON tenants TO tenants_service;
 
 ALTER TABLE api_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE api_keys FORCE ROW LEVEL SECURITY;
@@ -93,7 +93,7 @@ CREATE POLICY tenant_isolation ON api_keys TO tenants_service
   USING (tenant_id = nullif(current_setting('app.tenant_id', true), ''))
   WITH CHECK (tenant_id = nullif(current_setting('app.tenant_id', true), ''));
 CREATE POLICY owner_may_migrate ON api_keys TO tenants_owner USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT, UPDATE ON api_keys TO tenants_service;
+GRANT SELECT, INSERT, UPDATE (last_used_at, revoked_at) ON api_keys TO tenants_service;
 
 ALTER TABLE phone_numbers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE phone_numbers FORCE ROW LEVEL SECURITY;
@@ -109,7 +109,7 @@ CREATE POLICY tenant_isolation ON assistant_profiles TO tenants_service
   USING (tenant_id = nullif(current_setting('app.tenant_id', true), ''))
   WITH CHECK (tenant_id = nullif(current_setting('app.tenant_id', true), ''));
 CREATE POLICY owner_may_migrate ON assistant_profiles TO tenants_owner USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT, UPDATE ON assistant_profiles TO tenants_service;
+GRANT SELECT, INSERT, UPDATE (profile, updated_at) ON assistant_profiles TO tenants_service;
 
 ALTER TABLE alert_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE alert_settings FORCE ROW LEVEL SECURITY;
@@ -117,7 +117,7 @@ CREATE POLICY tenant_isolation ON alert_settings TO tenants_service
   USING (tenant_id = nullif(current_setting('app.tenant_id', true), ''))
   WITH CHECK (tenant_id = nullif(current_setting('app.tenant_id', true), ''));
 CREATE POLICY owner_may_migrate ON alert_settings TO tenants_owner USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT, UPDATE ON alert_settings TO tenants_service;
+GRANT SELECT, INSERT, UPDATE (settings, updated_at) ON alert_settings TO tenants_service;
 
 ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_log FORCE ROW LEVEL SECURITY;
