@@ -37,11 +37,11 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
       this.#declared(reaction, handler),
     );
     for (const { extras, handler } of handlers) {
-      const consumer = await ensureDurable(this.bus, extras.event, extras.reaction);
+      const open = () => ensureDurable(this.bus, extras.event, extras.reaction);
       const call: ReactionHandler = (event, delivery) => this.#call(handler, event, delivery);
-      const loop = new ReactionLoop(this.bus, consumer, extras, call, this.#quarantine);
+      const loop = new ReactionLoop(this.bus, open, extras, call, this.#quarantine);
+      await loop.start();
       this.#loops.push(loop);
-      loop.start();
     }
   }
 

@@ -44,19 +44,22 @@ const isNamed = (error: unknown, name: string): error is Error =>
 /** Pulls one reaction's events and gives each to its handler. */
 export class ReactionLoop {
   readonly #slots = new WorkSlots(CONCURRENCY);
+  #consumer: Consumer | undefined;
   #pulling: ConsumerMessages | undefined;
   #stopped = false;
   #ended: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly bus: Bus,
-    private readonly consumer: Consumer,
+    private readonly open: () => Promise<Consumer>,
     private readonly extras: EventHandlerExtras,
     private readonly handler: ReactionHandler,
     private readonly quarantine: Quarantine,
   ) {}
 
-  start(): void {
+  /** @throws when the consumer cannot be had; later it is waited for. */
+  async start(): Promise<void> {
+    this.#consumer = await this.open();
     this.#ended = this.#run();
   }
 
@@ -77,6 +80,8 @@ export class ReactionLoop {
       } catch (error) {
         if (this.#stopped) return;
         log.warn('consumer_pull_failed', { consumer: this.#durable, reason: describe(error) });
+        // A server that came back without its data has the streams made again, but not the consumers.
+        this.#consumer = undefined;
         await new Promise((resolve) => setTimeout(resolve, PAUSE_AFTER_ERROR_MS));
       }
     }
@@ -84,7 +89,8 @@ export class ReactionLoop {
 
   /** Asks for no more than can be started at once: nothing waits here while its acknowledgement time runs. */
   async #pullOnce(): Promise<void> {
-    this.#pulling = await this.consumer.fetch({ max_messages: this.#slots.free, expires: PULL_EXPIRES_MS });
+    this.#consumer ??= await this.open();
+    this.#pulling = await this.#consumer.fetch({ max_messages: this.#slots.free, expires: PULL_EXPIRES_MS });
     for await (const message of this.#pulling) this.#slots.start(() => this.#take(message));
   }
 
