@@ -21,7 +21,7 @@ const envShape = z.object({
 export type SandboxEnv = z.infer<typeof envShape>;
 
 /** @throws Error that names every wrong variable at once. An empty variable counts as absent. */
-export function readEnv(source: NodeJS.ProcessEnv): SandboxEnv {
+export function readEnv(source: NodeJS.ProcessEnv = process.env): SandboxEnv {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
   const result = envShape.safeParse(given);
   if (result.success) return result.data;

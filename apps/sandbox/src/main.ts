@@ -9,12 +9,9 @@ function log(event: string, fields: Record<string, unknown>): void {
 }
 
 async function start(): Promise<RunningSandbox> {
-  const sandbox = await startSandbox(
-    readEnv(process.env),
-    ({ type, callSid, atMs, status, reason, durationMs }) => {
-      log(`call_${type}`, { callSid, atMs, status, reason, durationMs });
-    },
-  );
+  const sandbox = await startSandbox(readEnv(), ({ type, callSid, atMs, status, reason, durationMs }) => {
+    log(`call_${type}`, { callSid, atMs, status, reason, durationMs });
+  });
   const { url, smtpUrl } = sandbox;
   log('listening', { url, smtpUrl });
   process.send?.({ ready: true, url, smtpUrl, pid: process.pid });

@@ -7,6 +7,7 @@ import {
   FakeTwilio,
   PhraseBook,
   type SpeakerVoice,
+  type Speech,
 } from '@tradeline/testing';
 import type { NarrationLine } from './caller/narration.js';
 import { ControlApi } from './control/control-api.js';
@@ -30,11 +31,7 @@ export async function startSandbox(
   log: (line: NarrationLine) => void = () => undefined,
 ): Promise<RunningSandbox> {
   const scenarios = readScenarios(SCENARIOS);
-  const speech = createSpeech({
-    ...(env.ESPEAK_PATH ? { espeakPath: env.ESPEAK_PATH } : {}),
-    ...(env.ESPEAK_LIBRARY_PATH ? { libraryPath: env.ESPEAK_LIBRARY_PATH } : {}),
-    ...(env.ESPEAK_DATA_PATH ? { dataPath: env.ESPEAK_DATA_PATH } : {}),
-  });
+  const speech = await workingSpeech(env);
   // Speakers write into it what a text sounds like, listeners look up the sound: ears without a way to cheat.
   const phraseBook = new PhraseBook();
   const aloud = async (text: string, language: string, voice: SpeakerVoice): Promise<Uint8Array> => {
@@ -81,4 +78,23 @@ export async function startSandbox(
       await Promise.all([openAi.close(), origin.close(), mailbox.close()]);
     },
   };
+}
+
+/** espeak-ng where it is named and runs; tones where it does not, so that a missing library silences nobody. */
+async function workingSpeech(env: SandboxEnv): Promise<Speech> {
+  if (!env.ESPEAK_PATH) return createSpeech();
+  const speech = createSpeech({
+    espeakPath: env.ESPEAK_PATH,
+    ...(env.ESPEAK_LIBRARY_PATH ? { libraryPath: env.ESPEAK_LIBRARY_PATH } : {}),
+    ...(env.ESPEAK_DATA_PATH ? { dataPath: env.ESPEAK_DATA_PATH } : {}),
+  });
+  try {
+    await speech.speak('Hello', 'en', 'caller');
+    return speech;
+  } catch (error) {
+    process.stderr.write(
+      `espeak-ng cannot speak, tones are used instead: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    return createSpeech();
+  }
 }

@@ -31,9 +31,9 @@ export async function actOut(
       if (call.isOver) return;
       await caller.take(step);
     }
-    call.hangUp();
   } finally {
     clearTimeout(lastMoment);
+    call.hangUp();
     await call.ended;
   }
 }

@@ -29,8 +29,9 @@ export function narrate(call: PhoneCall, tell: Tell): void {
   call.network.on('notice', ({ code, message }) =>
     tell({ type: 'status', callSid, atMs: call.atMs, text: `Twilio notes ${code}: ${message}` }),
   );
+  // A sentence that was cut before a word of it was out has no text, and still is something that was heard.
   call.on('assistantFinished', ({ text, exact, cutOff, startedAtMs }) =>
-    tell({ type: 'heard', callSid, atMs: startedAtMs, who: 'assistant', text, exact, cutOff }),
+    tell({ type: 'heard', callSid, atMs: startedAtMs, who: 'assistant', text: text || '…', exact, cutOff }),
   );
   call.on('ended', ({ status, reason, durationMs }) =>
     tell({ type: 'ended', callSid, atMs: call.atMs, status, reason, durationMs }),
