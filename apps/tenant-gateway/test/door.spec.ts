@@ -1,9 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { INestApplication } from '@nestjs/common';
 import { CallAnsweredSchema } from '@tradeline/contracts';
 import { EventPublisher } from '@tradeline/messaging';
 import { eventually } from '@tradeline/testing';
 import { answerAsLeads, answerAsTelephony, Gateway } from './gateway-under-test.js';
+
+// Real servers start in seconds when the machine is busy.
+jest.setTimeout(60_000);
 
 let gateway: Gateway;
 let keyA: string;
@@ -214,6 +218,31 @@ describe('the description', () => {
     const text = JSON.stringify(body);
     for (const [, name] of text.matchAll(/#\/components\/schemas\/(\w+)/g)) expect(schemas).toContain(name);
     expect(text).not.toContain('$defs');
+  });
+
+  it('is what is really sent, problems included', async () => {
+    const { body } = await gateway.ask('GET', '/openapi.json');
+    // The description as one JSON Schema document (2020-12 is OpenAPI 3.1's own dialect), so its references resolve.
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    ajv.addSchema(body, 'api');
+    const conforms = (path: string, status: number, type: string, sent: unknown): void => {
+      const pointer = ['paths', path, 'get', 'responses', String(status), 'content', type, 'schema'];
+      const escaped = pointer.map((token) =>
+        encodeURIComponent(token.replace(/~/g, '~0').replace(/\//g, '~1')),
+      );
+      const validate = ajv.compile({ $ref: `api#/${escaped.join('/')}` });
+      expect({ path, ok: validate(sent), errors: validate.errors }).toEqual({ path, ok: true, errors: null });
+    };
+    const json = 'application/json';
+    conforms('/v1/calls', 200, json, (await gateway.ask('GET', '/v1/calls', keyA)).body);
+    conforms('/v1/calls/{id}', 200, json, (await gateway.ask('GET', '/v1/calls/ca_1', keyA)).body);
+    conforms('/v1/leads/{id}', 200, json, (await gateway.ask('GET', '/v1/leads/ld_1', keyA)).body);
+    conforms('/v1/assistant', 200, json, (await gateway.ask('GET', '/v1/assistant', keyA)).body);
+    conforms('/v1/keys', 200, json, (await gateway.ask('GET', '/v1/keys', keyA)).body);
+    const problem = 'application/problem+json';
+    conforms('/v1/calls/{id}', 404, problem, (await gateway.ask('GET', '/v1/calls/ca_1', keyB)).body);
+    conforms('/v1/calls', 400, problem, (await gateway.ask('GET', '/v1/calls?limit=x', keyA)).body);
+    conforms('/v1/calls', 401, problem, (await gateway.ask('GET', '/v1/calls')).body);
   });
 
   it('can be read in a page that asks nobody else for anything', async () => {

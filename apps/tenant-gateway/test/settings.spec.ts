@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import {
   AlertSettingsChangedSchema,
@@ -9,6 +9,9 @@ import { SettingsStream } from '@tradeline/messaging';
 import { eventually } from '@tradeline/testing';
 import { Client } from 'pg';
 import { Gateway, joinAs, OPERATOR_TOKEN } from './gateway-under-test.js';
+
+// Real servers start in seconds when the machine is busy.
+jest.setTimeout(60_000);
 
 let gateway: Gateway;
 let keyA: string;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { jetstream } from '@nats-io/jetstream';
 import { Controller, type Type } from '@nestjs/common';
 import {
@@ -20,6 +20,9 @@ import {
 import { PermanentFailure } from '@tradeline/service-runtime';
 import { eventually, startNats } from '@tradeline/testing';
 import { startService, type ServiceOnTheBus } from './service-on-the-bus.js';
+
+// Real servers start in seconds when the machine is busy.
+jest.setTimeout(60_000);
 
 const REACTION = 'record-call-when-call-ended';
 const tenantId = 'tn_a';

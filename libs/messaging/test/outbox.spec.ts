@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Controller, type Type } from '@nestjs/common';
 import { LeadQualifiedSchema, type LeadQualified } from '@tradeline/contracts';
 import {
@@ -12,6 +12,9 @@ import { TenantKeys } from '@tradeline/service-runtime';
 import { eventually, startNats, testDatabase } from '@tradeline/testing';
 import { Client } from 'pg';
 import { startService, type ServiceOnTheBus } from './service-on-the-bus.js';
+
+// Real servers start in seconds when the machine is busy.
+jest.setTimeout(60_000);
 
 const PATIENT = { timeoutMs: 20_000 };
 

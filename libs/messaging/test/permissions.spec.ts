@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { AckPolicy, jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import {
@@ -12,6 +12,9 @@ import {
 } from '@tradeline/contracts';
 import { connectOnce } from '@tradeline/messaging';
 import { startNats } from '@tradeline/testing';
+
+// Real servers start in seconds when the machine is busy.
+jest.setTimeout(60_000);
 
 const QUICK = { timeout: 500 };
 

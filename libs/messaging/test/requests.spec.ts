@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Controller } from '@nestjs/common';
 import {
   GetCallRequestSchema,
@@ -16,6 +16,9 @@ import {
 import { NotFound, OnRequest, RpcClient, RpcRefused, RpcUnavailable } from '@tradeline/messaging';
 import { startNats } from '@tradeline/testing';
 import { startService, type ServiceOnTheBus } from './service-on-the-bus.js';
+
+// Real servers start in seconds when the machine is busy.
+jest.setTimeout(60_000);
 
 @Controller()
 class Calls {

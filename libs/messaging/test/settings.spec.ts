@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   AssistantProfileChangedSchema,
   BridgeHeartbeatSchema,
@@ -19,6 +19,9 @@ import {
 import { create } from '@bufbuild/protobuf';
 import { eventually, startNats } from '@tradeline/testing';
 import { startService, type ServiceOnTheBus } from './service-on-the-bus.js';
+
+// Real servers start in seconds when the machine is busy.
+jest.setTimeout(60_000);
 
 let nats: Awaited<ReturnType<typeof startNats>>;
 let running: ServiceOnTheBus[] = [];

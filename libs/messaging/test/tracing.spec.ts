@@ -1,13 +1,16 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { Controller } from '@nestjs/common';
 import { CallEndedSchema, type CallEnded } from '@tradeline/contracts';
 import { EventPublisher, OnEvent } from '@tradeline/messaging';
 import { inSpan } from '@tradeline/service-runtime';
 import { eventually, startNats } from '@tradeline/testing';
 import { startService, type ServiceOnTheBus } from './service-on-the-bus.js';
+
+// Real servers start in seconds when the machine is busy.
+jest.setTimeout(60_000);
 
 interface SpanLine {
   readonly name: string;

@@ -15,7 +15,7 @@ const PROBLEM_TITLES: Readonly<Record<number, string>> = {
 };
 
 const problem = z
-  .object({
+  .looseObject({
     type: z.string(),
     title: z.string(),
     status: z.number().int(),
@@ -42,14 +42,19 @@ class Components {
     const renamed = this.#rename(json, suffix);
     const name = (schema.meta()?.['id'] as string | undefined) ?? '';
     if (!name) return renamed;
-    this.schemas[name + suffix] = renamed;
+    // Depending on where it is used, a named schema comes as itself or as a reference to its own definition.
+    if (!('$ref' in renamed)) this.schemas[name + suffix] = renamed;
     return { $ref: `#/components/schemas/${name}${suffix}` };
   }
 
   #rename(json: Json, suffix: string): Json {
-    const text = JSON.stringify(json, (key, value: unknown) =>
-      key === 'id' && typeof value === 'string' ? undefined : value,
-    );
+    const text = JSON.stringify(json, (key, value: unknown) => {
+      // The name of a schema in zod, which is no keyword of JSON Schema.
+      if (key === 'id' && typeof value === 'string') return undefined;
+      // An answer may get new fields; a client that refused them would break.
+      if (key === 'additionalProperties' && value === false && suffix === '') return undefined;
+      return value;
+    });
     return JSON.parse(text.replace(/"#\/\$defs\/(\w+)"/g, `"#/components/schemas/$1${suffix}"`)) as Json;
   }
 }

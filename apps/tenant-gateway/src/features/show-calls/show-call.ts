@@ -44,11 +44,9 @@ export const callDetail = z
     lead: lead.nullable(),
     timings: shapes.timings.nullable(),
     deliveries: z.array(delivery).nullable(),
-    notes: z
-      .partialRecord(z.enum(PARTS), z.string())
-      .meta({
-        description: 'Why a part is null, by the name of the part; "call" for what the phone network knows',
-      }),
+    notes: z.partialRecord(z.enum(PARTS), z.string()).meta({
+      description: 'Why a part is null, by the name of the part; "call" for what the phone network knows',
+    }),
   })
   .meta({ id: 'CallDetail', description: 'A part that is missing is null, and notes say why.' });
 
