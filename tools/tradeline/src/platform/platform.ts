@@ -88,10 +88,10 @@ export class Platform {
   async start(): Promise<PlatformState> {
     await this.leftovers.clear();
     this.remember();
-    await buildWhenStale();
     const publicUrl = await this.openFrontDoor();
     this.publicUrl = publicUrl;
-    await Promise.all([this.startServers(), this.startSandbox(publicUrl)]);
+    const built = buildWhenStale();
+    await Promise.all([this.startServers(), built.then(() => this.startSandbox(publicUrl))]);
     await step('Bringing the databases to this release', (tell) => this.migrate(tell));
     await step('Starting the services', (tell) => this.startServices(publicUrl, tell));
     this.tenant = await step('Preparing the demo tenant', () =>
