@@ -104,13 +104,14 @@ describe('a release with a fault', () => {
   let app: string;
 
   beforeEach(() => {
-    const apps = fileURLToPath(new URL('../..', import.meta.url));
-    app = mkdtempSync(path.join(apps, 'migrator', 'test', 'release-'));
+    const root = fileURLToPath(new URL('../../..', import.meta.url));
+    const folder = path.join(root, '.data', 'tests'); // ignored by git, and below the root so that node_modules is found
+    mkdirSync(folder, { recursive: true });
+    app = mkdtempSync(path.join(folder, 'release-'));
     for (const name of ['prisma', 'prisma.config.ts'])
       cpSync(path.join(LEADS_APP, name), path.join(app, name), { recursive: true });
     const config = path.join(app, 'prisma.config.ts');
-    // One folder deeper than an app, so the path to the tools is longer.
-    writeFileSync(config, readFileSync(config, 'utf8').replaceAll('../../tools', '../../../../tools'));
+    writeFileSync(config, readFileSync(config, 'utf8').replaceAll('../../tools', '../../../tools'));
   });
   afterEach(() => rmSync(app, { recursive: true }));
 

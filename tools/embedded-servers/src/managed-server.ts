@@ -26,6 +26,8 @@ export interface Recipe {
   prepare(port: number): Promise<Launch>;
   /** Removes what a killed process of this server left in the way of the next. */
   clear?(): Promise<void>;
+  /** Hands a server that an earlier release may have started the configuration of this one. */
+  refresh?(running: { readonly pid: number; readonly port: number }): void;
   /** Resolves with the server's version when what listens there knows our secret; rejects otherwise. */
   probe(port: number): Promise<string>;
 }
@@ -74,7 +76,10 @@ export class ManagedServer {
     const recorded = readJson<Running>(stateFile(recipe));
     if (recorded && isRunning(recorded)) {
       const version = await answersWithin(recipe, recorded, ADOPT_WITHIN_MS).catch(() => undefined);
-      if (version) return new ManagedServer(recipe, 'adopted', recorded, version, onProgress);
+      if (version) {
+        recipe.refresh?.(recorded);
+        return new ManagedServer(recipe, 'adopted', recorded, version, onProgress);
+      }
       await terminate(recorded, recipe.stopSignal);
     }
     const { running, version } = await startOnFreePort(recipe, recorded?.port);

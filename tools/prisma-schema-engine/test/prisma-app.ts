@@ -13,14 +13,19 @@ export interface Ended {
   readonly output: string;
 }
 
-/** An app with a Prisma schema and a database name of its own, below this folder so that it finds node_modules. */
+/** Ignored by git, and below the root so that node_modules is found. */
+const APPS = fileURLToPath(new URL('../../../.data/tests', import.meta.url));
+
+/** An app with a Prisma schema and a database name of its own. */
 export class PrismaApp {
   readonly database = `app_${randomBytes(6).toString('hex')}`;
-  private readonly folder = mkdtempSync(path.join(import.meta.dirname, 'app-'));
+  private readonly folder: string;
   private readonly serverUrl: string;
 
   constructor(serverUrl: string) {
     this.serverUrl = serverUrl;
+    mkdirSync(APPS, { recursive: true });
+    this.folder = mkdtempSync(path.join(APPS, 'app-'));
     mkdirSync(this.migrationsFolder, { recursive: true });
     writeFileSync(path.join(this.migrationsFolder, 'migration_lock.toml'), 'provider = "postgresql"\n');
     writeFileSync(

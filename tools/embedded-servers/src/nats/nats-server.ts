@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { writePrivateFile } from '../data-dir.ts';
 import type { Recipe } from '../managed-server.ts';
@@ -35,29 +36,38 @@ export const natsCredentials = (context: StartContext, url: string): Record<stri
 export function natsRecipe(context: StartContext): Recipe {
   const folder = context.dataDir.folder('nats');
   const admin = passwordOf(context, ADMIN_USER);
+  const configFile = path.join(folder, 'nats.conf');
   return {
     name: 'nats',
     folder,
     stopSignal: 'SIGTERM',
     async prepare(port) {
       const program = await findNats(context);
-      const configFile = path.join(folder, 'nats.conf');
-      const permissions = servicePermissions();
-      const users = natsUserNames().map((name) => ({
-        name,
-        password: passwordOf(context, name),
-        permissions: permissions[name],
-      }));
-      const storageKey = context.dataDir.secret('nats-storage');
-      const storeDir = path.join(folder, 'data');
-      writePrivateFile(
-        configFile,
-        natsConfigText({ listen: `${LOOPBACK}:${port}`, storeDir, storageKey, users }),
-      );
+      writePrivateFile(configFile, configText(context, folder, port));
       return { command: program.path, args: ['-c', configFile], env: program.env };
+    },
+    refresh({ pid, port }) {
+      const config = configText(context, folder, port);
+      if (config === readFileSync(configFile, 'utf8')) return;
+      writePrivateFile(configFile, config);
+      process.kill(pid, 'SIGHUP'); // nats-server reads users and permissions again
     },
     probe: (port) => probeNats({ host: LOOPBACK, port, user: ADMIN_USER, password: admin }),
   };
+}
+
+function configText(context: StartContext, folder: string, port: number): string {
+  const permissions = servicePermissions();
+  return natsConfigText({
+    listen: `${LOOPBACK}:${port}`,
+    storeDir: path.join(folder, 'data'),
+    storageKey: context.dataDir.secret('nats-storage'),
+    users: natsUserNames().map((name) => ({
+      name,
+      password: passwordOf(context, name),
+      permissions: permissions[name],
+    })),
+  });
 }
 
 async function findNats(context: StartContext): Promise<Program> {
