@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -107,9 +107,12 @@ describe('the embedded servers', () => {
       killed.process.kill('SIGKILL');
       await exited;
       expect(pidsOf(before).map(runs)).toEqual([true, true, true]);
+      const config = path.join(dataDir, 'servers', 'nats', 'nats.conf');
+      writeFileSync(config, '# of an earlier release');
       const { addresses } = await start();
       expect(pidsOf(addresses)).toEqual(pidsOf(before));
       expect(addresses.postgres.origin).toBe('adopted');
+      expect(readFileSync(config, 'utf8')).toContain('notifier');
       expect(addresses.postgres.url).toBe(before.postgres.url);
     },
     WITHIN_MS,
