@@ -24,6 +24,8 @@ export interface PlatformLine {
 
 export interface StartOptions {
   readonly bridges?: number;
+  /** The front door's port; a free one unless told otherwise, and PUBLIC_URL's own when undefined is given. */
+  readonly port?: number | undefined;
   readonly env?: Readonly<Record<string, string>>;
   /** Another platform's directory, to start again where it was killed. */
   readonly dataDir?: string;
@@ -54,8 +56,10 @@ export class RunningPlatform {
     readonly dataDir: string,
   ) {}
 
-  static async start({ bridges = 1, env = {}, dataDir = mkdtempSync(join(tmpdir(), 'tradeline-journey-')) }: StartOptions = {}): Promise<RunningPlatform> {
-    const child = spawn(join(ROOT, 'tradeline'), ['up', '--json', '--port', '0', '--data-dir', dataDir, '--bridges', String(bridges)], {
+  static async start(options: StartOptions = {}): Promise<RunningPlatform> {
+    const { bridges = 1, env = {}, dataDir = mkdtempSync(join(tmpdir(), 'tradeline-journey-')) } = options;
+    const port = 'port' in options ? options.port : 0;
+    const child = spawn(join(ROOT, 'tradeline'), ['up', '--json', ...(port === undefined ? [] : ['--port', String(port)]), '--data-dir', dataDir, '--bridges', String(bridges)], {
       cwd: ROOT,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

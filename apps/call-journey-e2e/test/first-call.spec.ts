@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@tradeline/testing';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LiveEvents } from '../src/live-events.js';
+import { callBySid, mailsOf, type CallDetail, type Page } from '../src/outcome.js';
+import { RunningPlatform } from '../src/running-platform.js';
+import { traceOf, type Span } from '../src/trace.js';
+
+const QUALIFIED = ['booked-plumber', 'furnace-emergency', 'number-change', 'price-question'] as const;
+const DISMISSED = ['robocall', 'silent-caller'] as const;
+const START_MS = 240_000;
+const CALLS_MS = 180_000;
+
+interface CrmRecords {
+  readonly contacts: readonly { readonly properties: Readonly<Record<string, string>> }[];
+  readonly calls: readonly { readonly properties: Readonly<Record<string, string>> }[];
+  readonly associations: readonly unknown[];
+}
+
+const settled = ({ state, lead, timings, deliveries }: CallDetail): void => {
+  expect(state).toBe('completed');
+  expect(lead).not.toBeNull();
+  expect(timings).not.toBeNull();
+  if (lead?.state === 'qualified') expect(deliveries?.map((delivery) => delivery.state)).toEqual(['delivered', 'delivered']);
+};
+
+describe('six calls through the whole platform', () => {
+  let platform: RunningPlatform;
+  let live: LiveEvents;
+  const details = new Map<string, CallDetail>();
+  const detailOf = (scenario: string): CallDetail => {
+    const detail = details.get(scenario);
+    if (!detail) throw new Error(`${scenario} was not played`);
+    return detail;
+  };
+
+  beforeAll(async () => {
+    platform = await RunningPlatform.start();
+    live = await LiveEvents.open(`${platform.line.publicUrl}/v1/events`, platform.line.tenant.apiKey);
+    await Promise.all(
+      [...QUALIFIED, ...DISMISSED].map(async (scenario) => {
+        const { callSid } = await platform.play(scenario);
+        const detail = await eventually(
+          async () => {
+            const found = await callBySid(platform, callSid ?? '');
+            settled(found);
+            return found;
+          },
+          { timeoutMs: 30_000 },
+        );
+        details.set(scenario, detail);
+      }),
+    );
+  }, START_MS + CALLS_MS);
+
+  afterAll(async () => {
+    live?.close();
+    await platform?.stop();
+    platform?.removeData();
+  }, 60_000);
+
+  it.each(QUALIFIED)('makes a lead of %s with the fields that the caller gave', async (scenario) => {
+    const scenarios = await platform.sandbox<{ name: string; expected: { fields: Record<string, string> } }[]>('/control/scenarios');
+    const expected = scenarios.find(({ name }) => name === scenario)?.expected.fields ?? {};
+    expect(detailOf(scenario).lead).toMatchObject({ state: 'qualified', fields: expected });
+    expect(Object.keys(expected).length).toBeGreaterThan(1);
+  });
+
+  it.each(DISMISSED)('dismisses %s with a reason and tells no CRM', (scenario) => {
+    const { lead, deliveries } = detailOf(scenario);
+    expect(lead).toMatchObject({ state: 'dismissed' });
+    expect(lead?.dismissalReason).not.toBe('');
+    expect(deliveries ?? []).toEqual([]);
+  });
+
+  it('writes down what both said, word for word', () => {
+    const lines = detailOf('booked-plumber').transcript?.lines ?? [];
+    const caller = lines.filter(({ speaker }) => speaker === 'caller').map(({ text }) => text);
+    expect(caller).toContain('My name is Marie Tremblay.');
+    expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, index) => index + 1));
+    expect(lines.some(({ speaker, text }) => speaker === 'assistant' && text.includes('AI assistant'))).toBe(true);
+  });
+
+  it('keeps of an interrupted sentence only what was heard', () => {
+    const lines = detailOf('price-question').transcript?.lines ?? [];
+    const cut = lines.find(({ interrupted }) => interrupted);
+    expect(cut?.speaker).toBe('assistant');
+    expect(cut?.text).not.toContain('How can I help you?');
+  });
+
+  it('mails each qualified call once, as text and HTML', async () => {
+    const mails = await mailsOf(platform);
+    expect(mails).toHaveLength(QUALIFIED.length);
+    expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(QUALIFIED.length);
+    const plumber = mails.find(({ text }) => text.includes('Marie Tremblay'));
+    expect(plumber?.html).toContain('Marie Tremblay');
+    expect(plumber?.text).toContain('my kitchen tap is leaking');
+  });
+
+  it('brings each qualified call into the CRM once, with its contact', async () => {
+    const records = await platform.sandbox<CrmRecords>('/hubspot/_records');
+    expect(records.contacts.map(({ properties }) => properties.email).sort()).toEqual([
+      'elena.morales@example.com',
+      'jose.santos@example.com',
+      'luc.gagnon@example.com',
+      'marie.tremblay@example.com',
+    ]);
+    expect(records.calls).toHaveLength(QUALIFIED.length);
+  });
+
+  it('gives the percentiles of the three clocks', async () => {
+    const health = await platform.api<Record<string, { p95Ms: number; count: number }> & { calls: number }>('/v1/metrics/voice-health?window=24h');
+    expect(health.calls).toBe(QUALIFIED.length + DISMISSED.length);
+    expect(health.handshake?.count).toBe(QUALIFIED.length + DISMISSED.length);
+    expect(health.handshake?.p95Ms).toBeGreaterThan(0);
+    expect(health.firstByte?.count).toBeGreaterThan(QUALIFIED.length);
+  });
+
+  it('tells the tenant live what happens', () => {
+    const types = new Set(live.types());
+    for (const type of ['calls.v1.call-answered', 'conversations.v1.utterance-transcribed', 'leads.v1.lead-qualified', 'calls.v1.call-ended']) {
+      expect(types).toContain(type);
+    }
+  });
+
+  it('keeps one trace from the webhook to the answer of the CRM, every span below its parent', async () => {
+    const spans = await eventually(
+      async () => {
+        const found = await traceOf(platform.dataDir, detailOf('booked-plumber').id);
+        expect(servicesIn(found)).toEqual(['lead-qualifier', 'metrics-aggregator', 'notifier', 'realtime-bridge', 'telephony-gateway']);
+        return found;
+      },
+      { timeoutMs: 15_000 },
+    );
+    expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(1);
+    const known = new Set(spans.map(({ spanId }) => spanId));
+    const roots = spans.filter(({ parentSpanId }) => !parentSpanId);
+    const orphans = spans.filter(({ parentSpanId }) => parentSpanId && !known.has(parentSpanId));
+    expect(roots).toHaveLength(1);
+    expect(roots[0]?.name).toContain('/twilio/voice');
+    expect(orphans.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('gives another tenant nothing', async () => {
+    const operator = readFileSync(join(platform.dataDir, 'secrets/operator-token'), 'utf8');
+    const created = await fetch(`${platform.line.publicUrl}/operator/tenants`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${operator}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Southside Dental' }),
+    });
+    const { apiKey } = (await created.json()) as { apiKey: string };
+    expect((await platform.api<Page<unknown>>('/v1/calls', apiKey)).items).toEqual([]);
+    expect((await platform.api<Page<unknown>>('/v1/leads', apiKey)).items).toEqual([]);
+    await expect(platform.api(`/v1/calls/${detailOf('booked-plumber').id}`, apiKey)).rejects.toThrow('404');
+    await expect(platform.api('/v1/calls', 'tl_0000000000000000_forged')).rejects.toThrow('401');
+  });
+});
+
+const servicesIn = (spans: readonly Span[]): string[] => [...new Set(spans.map(({ service }) => service))].sort();
