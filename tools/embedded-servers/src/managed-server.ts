@@ -120,6 +120,7 @@ export class ManagedServer {
         await this.recipe.clear?.();
         this.running = start(this.recipe, this.running.port, this.running.launch);
         await answersWithin(this.recipe, this.running, READY_WITHIN_MS);
+        this.onProgress(`${this.recipe.name} runs again (process ${this.running.pid})`);
         pauseMs = WATCH_EVERY_MS;
       } catch (error) {
         this.onProgress(`${this.recipe.name} does not start: ${(error as Error).message}`);

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface ProcessAddress {
   readonly url: string;
@@ -20,7 +21,7 @@ export interface PlatformState {
 const fileIn = (dataDir: string): string => join(dataDir, 'platform.json');
 
 export const writeState = (state: PlatformState): void =>
-  writeFileSync(fileIn(state.dataDir), JSON.stringify(state, null, 2), { mode: 0o600 });
+  writeWhole(fileIn(state.dataDir), JSON.stringify(state, null, 2));
 
 export const forgetState = (dataDir: string): void => rmSync(fileIn(dataDir), { force: true });
 

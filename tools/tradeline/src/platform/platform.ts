@@ -86,8 +86,7 @@ export class Platform {
   }
 
   async start(): Promise<PlatformState> {
-    await this.leftovers.clear();
-    this.remember();
+    await this.leftovers.takeOver();
     const publicUrl = await this.openFrontDoor();
     this.publicUrl = publicUrl;
     const built = buildWhenStale();
@@ -115,8 +114,9 @@ export class Platform {
     await this.sandbox?.stop();
     await this.frontDoor.close();
     await this.servers?.stop();
+    if (!this.leftovers.isOurs) return;
     forgetState(this.options.dataDir);
-    this.leftovers.forget();
+    this.leftovers.leave();
   }
 
   private addressOf(name: string): string | undefined {
@@ -137,10 +137,17 @@ export class Platform {
 
   private async startServers(): Promise<void> {
     const { postgres, nats, redis, stop } = await step('Starting Postgres, Redis and NATS', (tell) =>
-      startServers({ dataDir: this.options.dataDir, onProgress: tell }),
+      startServers({ dataDir: this.options.dataDir, onProgress: (line) => this.onServerProgress(line, tell) }),
     );
     if (!postgres || !nats || !redis) throw new Error('all three servers were asked for');
     this.servers = { postgres, nats, redis, stop };
+  }
+
+  /** After the start it is a server that died and was started again, with another process id. */
+  private onServerProgress(line: string, tell: Tell): void {
+    if (!this.up) return tell(line);
+    say(line);
+    this.onChange();
   }
 
   private async startSandbox(publicUrl: string): Promise<void> {

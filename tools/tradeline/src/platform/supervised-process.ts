@@ -74,6 +74,7 @@ export class SupervisedProcess {
   /** Starts it and waits until it says that it is up. @throws Failure with the end of its log when it does not */
   async start(): Promise<void> {
     const child = this.spawn();
+    this.onChange();
     await new Promise<void>((resolve, reject) => {
       const fail = (why: string): void => reject(new Failure(`${this.plan.name} ${why}\n${this.logTail()}`, `Its whole log is in ${this.plan.logFile}.`));
       const timer = setTimeout(() => fail(`was not up within ${READY_WITHIN_MS / 1000} s`), READY_WITHIN_MS);
