@@ -11,6 +11,7 @@ import {
 } from '@tradeline/testing';
 import type { NarrationLine } from './caller/narration.js';
 import { ControlApi } from './control/control-api.js';
+import { FaultControl } from './control/fault-control.js';
 import { ScenarioPlayer } from './control/scenario-player.js';
 import type { SandboxEnv } from './env.js';
 import { HttpOrigin } from './http-origin.js';
@@ -64,6 +65,7 @@ export async function startSandbox(
   const origin = new HttpOrigin([
     index,
     new ControlApi(scenarios, player, () => network.notices),
+    new FaultControl(hubspot, mailbox),
     network,
     openAi,
     mailbox,

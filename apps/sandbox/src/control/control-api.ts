@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Party } from '../http-origin.js';
 import type { Scenario } from '../scenarios/scenario.js';
+import { answer, readJson } from './json-http.js';
 import type { PlacedCall, ScenarioPlayer } from './scenario-player.js';
 
 const callOrder = z.strictObject({
@@ -10,8 +11,6 @@ const callOrder = z.strictObject({
   publicUrl: z.url({ protocol: /^https?$/ }).optional(),
   from: z.string().min(1).optional(),
 });
-
-const MAX_BODY_BYTES = 64 * 1024;
 
 /** How people and tools make the outside world do something: `/control/scenarios`, `/control/calls`, `/control/notices`. */
 export class ControlApi implements Party {
@@ -67,23 +66,5 @@ export class ControlApi implements Party {
     response.on('close', () => placed.hangUp());
     await placed.over;
     response.end();
-  }
-}
-
-function answer(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-}
-
-/** The parsed body; undefined when it is no JSON. */
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  let text = '';
-  for await (const chunk of request) {
-    text += String(chunk);
-    if (text.length > MAX_BODY_BYTES) return undefined;
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

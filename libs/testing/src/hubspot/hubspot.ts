@@ -56,6 +56,8 @@ export interface FakeHubSpot {
   readonly wire: readonly WireRequest[];
   /** The next `times` requests whose "METHOD /path" matches meet this fault. */
   failNext(fault: HubSpotFault, times?: number, matching?: RegExp): void;
+  /** Planned faults that no request has met yet. */
+  readonly faultsLeft: number;
   revoke(token: string): void;
   /** Takes away the right to define properties. */
   denySchemaScope(token: string): void;
@@ -196,6 +198,9 @@ export const createHubSpot = (options: HubSpotOptions = {}): FakeHubSpot => {
     records,
     wire,
     failNext: (fault, times = 1, matching = /./) => void faults.push({ fault, left: times, matching }),
+    get faultsLeft() {
+      return faults.reduce((sum, { left }) => sum + left, 0);
+    },
     revoke: (token) => void revoked.add(token),
     denySchemaScope: (token) => void withoutSchema.add(token),
     setSearchDelay: (delayMs) => {

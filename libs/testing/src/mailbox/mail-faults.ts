@@ -20,6 +20,11 @@ export class MailFaults {
     this.planned.push({ fault, left: times });
   }
 
+  /** How many have not been taken yet. */
+  get left(): number {
+    return this.planned.reduce((sum, { left }) => sum + left, 0);
+  }
+
   clear(): void {
     this.planned.length = 0;
   }

@@ -25,6 +25,8 @@ export interface Mailbox {
   mails(filter?: { to?: string }): readonly ReceivedMail[];
   /** The next `times` mails meet this fault. */
   failNext(fault: MailFault, times?: number): void;
+  /** Planned faults that no mail has met yet. */
+  readonly faultsLeft: number;
   /** DATA commands seen on the wire, refused ones included. */
   readonly transmissions: number;
   clear(): void;
@@ -124,6 +126,9 @@ export const createMailbox = (options: MailboxOptions = {}): Mailbox => {
     handleHttp,
     mails,
     failNext: (fault, times = 1) => faults.plan(fault, times),
+    get faultsLeft() {
+      return faults.left;
+    },
     get transmissions() {
       return transmissions;
     },
