@@ -17,6 +17,6 @@ export { OnRequest } from './requests/on-request.decorator.js';
 export { RpcClient, type AskOptions } from './requests/rpc-client.js';
 export { NotFound, RpcRefused, RpcUnavailable, type RefusalCode } from './requests/rpc-errors.js';
 export { SettingsStream } from './settings/settings-stream.js';
-export { SnapshotStore } from './snapshots/snapshot-store.js';
+export { SnapshotOvertaken, SnapshotStore, type StoredSnapshot } from './snapshots/snapshot-store.js';
 export { ensureStreams, type StreamSetup } from './streams/ensure-streams.js';
 export { natsPermissions, type UserPermissions } from '@tradeline/contracts';

@@ -13,6 +13,7 @@ import {
   LiveEvents,
   Presence,
   SettingsStream,
+  SnapshotOvertaken,
   SnapshotStore,
   type LiveEvent,
 } from '@tradeline/messaging';
@@ -140,10 +141,25 @@ describe('snapshots', () => {
   it('are there for another instance until they are deleted', async () => {
     const [first, second] = [await start('realtime-bridge', 'b1'), await start('realtime-bridge', 'b2')];
     await first.get(SnapshotStore).put('cv_1', new Uint8Array([1, 2]));
-    await first.get(SnapshotStore).put('cv_1', new Uint8Array([3]));
-    expect(await second.get(SnapshotStore).get('cv_1')).toEqual(new Uint8Array([3]));
+    const revision = await first.get(SnapshotStore).put('cv_1', new Uint8Array([3]));
+    expect(await second.get(SnapshotStore).get('cv_1')).toMatchObject({ revision });
+    expect([...((await second.get(SnapshotStore).get('cv_1'))?.bytes ?? [])]).toEqual([3]);
     expect(await second.get(SnapshotStore).get('cv_2')).toBeUndefined();
     await first.get(SnapshotStore).delete('cv_1');
-    expect(await second.get(SnapshotStore).get('cv_1')).toBeUndefined();
+    expect(await second.get(SnapshotStore).get('cv_1')).toMatchObject({ bytes: undefined });
+  });
+
+  it('are not written over by an instance that has missed a write', async () => {
+    const [first, second] = [
+      (await start('realtime-bridge', 'b1')).get(SnapshotStore),
+      (await start('realtime-bridge', 'b2')).get(SnapshotStore),
+    ];
+    const begun = await first.put('cv_3', new Uint8Array([1]), 0);
+    await expect(second.put('cv_3', new Uint8Array([9]), 0)).rejects.toThrow(SnapshotOvertaken);
+    const takenOver = await second.put('cv_3', new Uint8Array([2]), begun);
+    await expect(first.put('cv_3', new Uint8Array([3]), begun)).rejects.toThrow(SnapshotOvertaken);
+    await expect(first.delete('cv_3', begun)).rejects.toThrow(SnapshotOvertaken);
+    expect([...((await first.get('cv_3'))?.bytes ?? [])]).toEqual([2]);
+    await second.delete('cv_3', takenOver);
   });
 });

@@ -1,7 +1,33 @@
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { Kvm, type KV } from '@nats-io/kv';
 import { Injectable } from '@nestjs/common';
 import { SNAPSHOT_BUCKET } from '@tradeline/contracts';
 import { Bus } from '../bus/bus.js';
+
+/** A caller may be waiting: a bus that does not answer within this is taken for one that is away. */
+const ANSWER_WITHIN_MS = 2_000;
+
+/** What the bucket holds under an id. */
+export interface StoredSnapshot {
+  /** Absent when it was deleted: the conversation is over. */
+  readonly bytes: Uint8Array | undefined;
+  /** Names this very write; the next one may be made to depend on it. */
+  readonly revision: number;
+}
+
+/** Somebody else has written since the revision that a write depended on. */
+export class SnapshotOvertaken extends Error {
+  override readonly name = 'SnapshotOvertaken';
+}
+
+const overtaken = (error: unknown): boolean =>
+  error instanceof JetStreamApiError &&
+  (error.code === JetStreamApiCodes.StreamWrongLastSequence ||
+    error.code === JetStreamApiCodes.StreamWrongLastSequenceUnknown);
+
+const orOvertaken = (error: unknown): never => {
+  throw overtaken(error) ? new SnapshotOvertaken('another instance has written since') : error;
+};
 
 /**
  * One snapshot per live conversation, for another instance to take over. The bucket forgets what was not written
@@ -13,18 +39,32 @@ export class SnapshotStore {
 
   constructor(private readonly bus: Bus) {}
 
-  async put(id: string, bytes: Uint8Array): Promise<void> {
-    await (await this.#open()).put(id, bytes);
+  /**
+   * @param revision the write that this one follows, 0 for none; without it, whatever is there is replaced
+   * @returns the revision of this write
+   * @throws SnapshotOvertaken
+   */
+  async put(id: string, bytes: Uint8Array, revision?: number): Promise<number> {
+    const bucket = await this.#open();
+    return bucket
+      .put(id, bytes, {
+        timeout: ANSWER_WITHIN_MS,
+        ...(revision !== undefined && { previousSeq: revision }),
+      })
+      .catch(orOvertaken);
   }
 
-  /** @returns undefined when there is none. */
-  async get(id: string): Promise<Uint8Array | undefined> {
+  /** @returns undefined when there was none in the last fifteen minutes. */
+  async get(id: string): Promise<StoredSnapshot | undefined> {
     const entry = await (await this.#open()).get(id);
-    return entry?.operation === 'PUT' ? entry.value : undefined;
+    if (!entry) return undefined;
+    return { bytes: entry.operation === 'PUT' ? entry.value : undefined, revision: entry.revision };
   }
 
-  async delete(id: string): Promise<void> {
-    await (await this.#open()).delete(id);
+  /** @throws SnapshotOvertaken when `revision` is given and is not the latest write */
+  async delete(id: string, revision?: number): Promise<void> {
+    const bucket = await this.#open();
+    await bucket.delete(id, { ...(revision !== undefined && { previousSeq: revision }) }).catch(orOvertaken);
   }
 
   #open(): Promise<KV> {
