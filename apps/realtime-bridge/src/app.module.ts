@@ -36,7 +36,7 @@ class BridgeStateModule {
           provide: ConversationSnapshots,
           inject: [SnapshotStore],
           useFactory: (store: SnapshotStore) =>
-            new SealedSnapshots(store, new SnapshotSeal(settings.streamTokenSecret)),
+            new SealedSnapshots(store, new SnapshotSeal(settings.streamTokenSecret), clock),
         },
       ],
       exports: [BridgeSettings, Clock, Assistants, Reservations, ModelSessions, ConversationSnapshots],

@@ -1,5 +1,6 @@
 import { counter, histogramMs, log } from '@tradeline/service-runtime';
 import type { ConversationReport } from './domain/conversation-journal.js';
+import type { ConversationSnapshot } from './domain/conversation-snapshots.js';
 import type { Reservation } from './domain/reservations.js';
 import type { StreamCounters } from './media/stream-counters.js';
 
@@ -10,6 +11,8 @@ const unclaimed = counter(
 );
 const refusedStreams = counter('bridge.streams.refused', 'Media streams refused before they became a call');
 const conversations = counter('bridge.conversations', 'Conversations closed, by verdict');
+const resumed = counter('bridge.conversations.resumed', 'Conversations gone on with from another bridge');
+const left = counter('bridge.conversations.left', 'Conversations that another bridge has or is to have');
 const problems = counter('bridge.model.problems', "Errors of the model's side, by severity");
 const bargeIns = counter('bridge.barge_ins', 'Interruptions by callers');
 const handshake = histogramMs('bridge.handshake', 'Webhook received to media stream ready both ways');
@@ -54,6 +57,29 @@ export const modelProblem = (reservation: Reservation, code: string, severity: s
 /** A mistake of ours: the call it happened in is ended. */
 export const callFailed = (reservation: Reservation, error: unknown): void => {
   log.error('call_failed', { ...idsOf(reservation), error });
+};
+
+/** A bridge goes on with what another has begun. */
+export const conversationResumed = (
+  reservation: Reservation,
+  earlier: ConversationSnapshot,
+  handshakeMs: number,
+): void => {
+  resumed.add(1);
+  log.info('conversation_resumed', {
+    ...idsOf(reservation),
+    takeovers: earlier.takeovers + 1,
+    utterances: earlier.lastUtteranceSeq,
+    fields: earlier.fields.length,
+    released: earlier.phase === 'released',
+    handshakeMs,
+  });
+};
+
+/** This stream is over and its conversation is not: another bridge has it, or is to have it. */
+export const conversationLeft = (reservation: Reservation, why: 'overtaken' | 'released'): void => {
+  left.add(1, { why });
+  log.info('conversation_left', { ...idsOf(reservation), why });
 };
 
 /** The one line that closes each call. */

@@ -8,8 +8,17 @@ import {
   ConversationJournal,
   type ConversationReport,
   type ProvenField,
+  type Saying,
 } from '../src/domain/conversation-journal.js';
-import { type ConversationSnapshot, ConversationSnapshots } from '../src/domain/conversation-snapshots.js';
+import {
+  type ConversationSnapshot,
+  ConversationSnapshots,
+  type Keeping,
+  type KeptUtterance,
+  type PenTaken,
+  type SaidSoFar,
+  type SnapshotPen,
+} from '../src/domain/conversation-snapshots.js';
 import {
   type ModelEvent,
   type ModelSession,
@@ -17,10 +26,9 @@ import {
   type SessionPlan,
 } from '../src/domain/model-session.js';
 import { type Reservation, Reservations } from '../src/domain/reservations.js';
-import type { Utterance } from '../src/domain/transcript.js';
 import { CallsInHand } from '../src/features/bridge-call/calls-in-hand.js';
 import { StreamDoor } from '../src/features/bridge-call/stream-door.js';
-import { ReserveStream } from '../src/features/reserve-stream/reserve-stream.js';
+import { type PlaceWanted, ReserveStream } from '../src/features/reserve-stream/reserve-stream.js';
 import { OpenAiRealtimeSessions } from '../src/integrations/openai-realtime/openai-realtime-session.js';
 import { ScriptedModel, type ScriptedSession } from './scripted-model.js';
 
@@ -53,43 +61,87 @@ export const PROFILE: AssistantProfile = {
 /** Keeps what was said instead of publishing it. */
 export class RecordedJournal extends ConversationJournal {
   readonly startedCalls: string[] = [];
-  readonly utterances: (Utterance & { callId: string })[] = [];
+  readonly utterances: (KeptUtterance & { callId: string })[] = [];
   readonly fields: (ProvenField & { callId: string })[] = [];
   readonly reports = new Map<string, ConversationReport>();
 
-  started({ callId }: ConversationIds): void {
-    this.startedCalls.push(callId);
+  private readonly known = new Map<string, SaidSoFar>();
+  private readonly pending = new Set<Promise<void>>();
+
+  started({ callId, conversationId }: ConversationIds, _language: string, _adapter: string, { kept }: Saying): void {
+    this.say(kept, () => {
+      this.startedCalls.push(callId);
+      this.known.set(conversationId, { ...this.said(conversationId), started: true });
+    });
   }
 
-  uttered({ callId }: ConversationIds, utterance: Utterance): void {
-    this.utterances.push({ ...utterance, callId });
+  uttered({ callId, conversationId }: ConversationIds, utterance: KeptUtterance, { kept }: Saying): void {
+    this.say(kept, () => {
+      // Said twice it is the same fact.
+      if (this.utterances.some((known) => known.callId === callId && known.seq === utterance.seq)) return;
+      this.utterances.push({ ...utterance, callId });
+      this.known.set(conversationId, { ...this.said(conversationId), utterancesUpTo: utterance.seq });
+    });
   }
 
-  captured({ callId }: ConversationIds, field: ProvenField): void {
-    this.fields.push({ ...field, callId });
+  captured({ callId }: ConversationIds, field: ProvenField, { kept }: Saying): void {
+    this.say(kept, () => this.fields.push({ ...field, callId }));
   }
 
-  ended({ callId }: ConversationIds, report: ConversationReport): void {
-    this.reports.set(callId, report);
+  ended({ callId }: ConversationIds, report: ConversationReport, { kept }: Saying): void {
+    this.say(kept, () => this.reports.set(callId, report));
   }
 
-  settled(): Promise<number> {
-    return Promise.resolve(0);
+  resumed(conversationId: string, said: SaidSoFar): void {
+    this.known.set(conversationId, said);
+  }
+
+  said(conversationId: string): SaidSoFar {
+    return this.known.get(conversationId) ?? { started: false, utterancesUpTo: 0 };
+  }
+
+  async settled(): Promise<number> {
+    await Promise.all(this.pending);
+    return 0;
+  }
+
+  private say(kept: Promise<Keeping>, run: () => void): void {
+    const saying = kept.then((keeping) => {
+      if (keeping !== 'overtaken') run();
+      this.pending.delete(saying);
+    });
+    this.pending.add(saying);
   }
 }
 
-class RecordedSnapshots extends ConversationSnapshots {
+/** The bucket that bridges share. */
+export class RecordedSnapshots extends ConversationSnapshots {
   readonly kept = new Map<string, ConversationSnapshot>();
   readonly forgotten: string[] = [];
+  private readonly holders = new Map<string, SnapshotPen>();
 
-  keep(conversationId: string, snapshot: ConversationSnapshot): void {
-    this.kept.set(conversationId, snapshot);
+  take(conversationId: string, { onlyReleased = false } = {}): Promise<PenTaken> {
+    const earlier = this.kept.get(conversationId);
+    if (this.forgotten.includes(conversationId)) return Promise.resolve('over');
+    if (onlyReleased && earlier?.phase !== 'released') return Promise.resolve('over');
+    const pen: SnapshotPen = {
+      earlier,
+      isCertain: true,
+      keep: (snapshot) => this.write(conversationId, pen, () => this.kept.set(conversationId, snapshot)),
+      close: () =>
+        this.write(conversationId, pen, () => {
+          this.kept.delete(conversationId);
+          this.forgotten.push(conversationId);
+        }),
+    };
+    this.holders.set(conversationId, pen);
+    return Promise.resolve(pen);
   }
 
-  forget(conversationId: string): Promise<void> {
-    this.kept.delete(conversationId);
-    this.forgotten.push(conversationId);
-    return Promise.resolve();
+  private write(conversationId: string, pen: SnapshotPen, run: () => void): Promise<Keeping> {
+    if (this.holders.get(conversationId) !== pen) return Promise.resolve('overtaken');
+    run();
+    return Promise.resolve('kept');
   }
 }
 
@@ -212,8 +264,6 @@ export class TestPhone {
 /** The bridge without its bus: a real socket to the phone, a real socket to the model, and a clock that the test moves. */
 export class BridgeUnderTest {
   readonly clock = new FakeClock();
-  readonly journal = new RecordedJournal();
-  readonly snapshots = new RecordedSnapshots();
   readonly dropped: string[] = [];
   readonly reservations: Reservations;
   readonly calls: CallsInHand;
@@ -227,6 +277,8 @@ export class BridgeUnderTest {
   private constructor(
     readonly model: ScriptedModel,
     private readonly server: Server,
+    readonly journal: RecordedJournal,
+    readonly snapshots: RecordedSnapshots,
     capacity: number,
   ) {
     const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -244,7 +296,6 @@ export class BridgeUnderTest {
     this.calls = new CallsInHand({
       clock: this.clock,
       journal: this.journal,
-      snapshots: this.snapshots,
       streamTokenSecret: SECRET,
       release: ({ id }: Reservation) => this.reservations.release(id),
       giveBack: ({ id }: Reservation) => this.reservations.giveBack(id),
@@ -255,18 +306,29 @@ export class BridgeUnderTest {
       this.clock,
       this.assistants,
       this.sessions,
+      this.snapshots,
       this.reservations,
       () => this.isDraining,
     );
-    new StreamDoor(this.settings, this.reservations, this.calls).guard(server);
+    new StreamDoor(this.settings, this.reservations, this.calls, this.snapshots).guard(server);
     this.assistants.know(PROFILE);
   }
 
-  static async start({ capacity = 10 } = {}): Promise<BridgeUnderTest> {
+  /** @param beside another bridge, with which it shares what the bus carries */
+  static async start({
+    capacity = 10,
+    beside,
+  }: { capacity?: number; beside?: BridgeUnderTest } = {}): Promise<BridgeUnderTest> {
     const model = await ScriptedModel.start();
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new BridgeUnderTest(model, server, capacity);
+    return new BridgeUnderTest(
+      model,
+      server,
+      beside?.journal ?? new RecordedJournal(),
+      beside?.snapshots ?? new RecordedSnapshots(),
+      capacity,
+    );
   }
 
   async stop(): Promise<void> {
@@ -282,10 +344,10 @@ export class BridgeUnderTest {
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
 
-  reserve(change: { tenantId?: string } = {}): ReturnType<ReserveStream['reserve']> {
+  reserve(change: Partial<PlaceWanted> = {}): ReturnType<ReserveStream['reserve']> {
     this.serial += 1;
     return this.reserveStream.reserve({
-      tenantId: change.tenantId ?? PROFILE.tenantId,
+      tenantId: PROFILE.tenantId,
       callId: `ca_${this.serial}`,
       callSid: `CA${this.serial}`,
       accountSid: 'AC1',
@@ -293,14 +355,17 @@ export class BridgeUnderTest {
       fromNumber: '+16135550142',
       toNumber: '+16135550100',
       webhookReceivedAt: this.clock.now(),
+      handovers: 0,
+      onlyIfReleased: false,
+      ...change,
     });
   }
 
   /** Reserves and waits until the model's session has been connected. */
-  async place(): Promise<HeldPlace> {
-    const outcome = await this.reserve();
-    if (outcome.kind !== 'held') throw new Error(`refused: ${outcome.refusal}`);
+  async place(change: Partial<PlaceWanted> = {}): Promise<HeldPlace> {
     const index = this.model.sessions.length;
+    const outcome = await this.reserve(change);
+    if (outcome.kind !== 'held') throw new Error(`refused: ${outcome.refusal}`);
     await eventually(() => {
       if (!this.model.sessions[index]?.ofType('session.update')[0])
         throw new Error('the model has not been configured');
@@ -309,7 +374,8 @@ export class BridgeUnderTest {
     const session = this.sessions.opened.at(-1);
     if (!model || !session) throw new Error('no session');
     if (this.model.answersUpdate) await session.opened;
-    return { ...outcome, callId: `ca_${this.serial}`, callSid: `CA${this.serial}`, model, session };
+    const ids = { callId: `ca_${this.serial}`, callSid: `CA${this.serial}` };
+    return { ...ids, ...change, ...outcome, model, session };
   }
 
   async ring(place: HeldPlace): Promise<TestPhone> {
@@ -320,8 +386,10 @@ export class BridgeUnderTest {
   }
 
   /** A call whose stream and model are both there and whose greeting has been asked for. */
-  async answered(): Promise<HeldPlace & { phone: TestPhone; greetingOrder: string }> {
-    const place = await this.place();
+  async answered(
+    change: Partial<PlaceWanted> = {},
+  ): Promise<HeldPlace & { phone: TestPhone; greetingOrder: string }> {
+    const place = await this.place(change);
     const phone = await this.ring(place);
     phone.start(place.streamToken);
     const greetingOrder = await eventually(() => {

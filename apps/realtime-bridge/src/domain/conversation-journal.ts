@@ -1,8 +1,8 @@
+import type { Keeping, KeptUtterance, SaidSoFar } from './conversation-snapshots.js';
 import type { Captured } from './conversation-state.js';
 import type { Verdict } from './conversation-verdict.js';
-import type { Utterance } from './transcript.js';
 
-/** Which conversation is meant, and the trace its events belong to. */
+/** Which conversation is meant. */
 export interface ConversationIds {
   readonly tenantId: string;
   readonly conversationId: string;
@@ -45,23 +45,32 @@ export interface ConversationReport {
     readonly silenceNudges: number;
     readonly bargeIns: number;
     readonly truncations: number;
+    /** How often another bridge has gone on with the conversation. */
+    readonly takeovers: number;
   };
+}
+
+/** What a fact belongs to and waits for. */
+export interface Saying {
+  /** The span the fact belongs to. */
+  readonly traceparent: string | undefined;
+  /** The snapshot that could go on from the fact: it is said after it, and not at all once another bridge has the conversation. */
+  readonly kept: Promise<Keeping>;
 }
 
 /**
  * Where a conversation says what has become true. Saying returns at once: the audio path never waits for the bus.
- * `traceparent` is the span the fact belongs to.
+ * A fact said twice, by a bridge and its successor, is known as the same.
  */
 export abstract class ConversationJournal {
-  abstract started(
-    ids: ConversationIds,
-    language: string,
-    adapter: string,
-    traceparent: string | undefined,
-  ): void;
-  abstract uttered(ids: ConversationIds, utterance: Utterance, traceparent: string | undefined): void;
-  abstract captured(ids: ConversationIds, field: ProvenField, traceparent: string | undefined): void;
-  abstract ended(ids: ConversationIds, report: ConversationReport, traceparent: string | undefined): void;
+  abstract started(ids: ConversationIds, language: string, adapter: string, saying: Saying): void;
+  abstract uttered(ids: ConversationIds, utterance: KeptUtterance, saying: Saying): void;
+  abstract captured(ids: ConversationIds, field: ProvenField, saying: Saying): void;
+  abstract ended(ids: ConversationIds, report: ConversationReport, saying: Saying): void;
+  /** What another bridge has said already. */
+  abstract resumed(conversationId: string, said: SaidSoFar): void;
+  /** What is known to have reached the bus. */
+  abstract said(conversationId: string): SaidSoFar;
   /** Resolves when all that the conversation has said is on the bus or given up; tells how many were given up. Never rejects. */
   abstract settled(conversationId: string): Promise<number>;
 }

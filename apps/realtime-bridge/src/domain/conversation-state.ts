@@ -57,6 +57,11 @@ export class ConversationState {
     return { kind: known && known.value !== field.value ? 'replaced' : 'captured', field };
   }
 
+  /** Takes over what another stream of the conversation had captured. */
+  restore(fields: readonly Captured[]): void {
+    for (const field of fields) this.fields.set(field.name, field);
+  }
+
   all(): readonly Captured[] {
     return FIELD_NAMES.flatMap((name) => this.fields.get(name) ?? []);
   }

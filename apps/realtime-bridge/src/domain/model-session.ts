@@ -1,5 +1,6 @@
 import type { ResponseOrder } from './response-sequencer.js';
 import type { ToolDefinition } from './tools.js';
+import type { SpeakerRole } from './transcript.js';
 
 /** What a model is told once, when its session opens. */
 export interface SessionPlan {
@@ -81,6 +82,12 @@ export type ModelEvent =
   /** The session is over, whoever ended it; nothing comes after it. */
   | { readonly type: 'closed'; readonly fault: string };
 
+/** Words of the same conversation that another session has heard or spoken. */
+export interface SaidBefore {
+  readonly speaker: SpeakerRole;
+  readonly text: string;
+}
+
 /** How the opening of a session went. */
 export type Opening = { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly fault: string };
 
@@ -107,6 +114,8 @@ export abstract class ModelSession {
   abstract truncate(itemId: string, contentIndex: number, heardMs: number): void;
   /** Adds a message of ours to the conversation; it answers nothing by itself. */
   abstract tell(text: string): void;
+  /** Gives it the memory of what was said before this session, oldest first. */
+  abstract recall(said: readonly SaidBefore[]): void;
   abstract answerTool(callId: string, output: object): void;
   /** Takes what the caller has said so far as his turn: he has hung up in the middle of it, and no silence will prove its end. */
   abstract commitCaller(): void;

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.js';
 import type { AssistantProfile } from './assistant-profile.js';
+import type { PenTaken } from './conversation-snapshots.js';
 import type { ModelSession } from './model-session.js';
 
 /** Longer than Twilio needs to open a stream, short enough not to pay for sessions of callers who hung up. */
@@ -18,6 +19,8 @@ export interface Reservation {
   readonly toNumber: string;
   readonly profile: AssistantProfile;
   readonly session: ModelSession;
+  /** Settles when it is known whether another bridge has carried this conversation before. Never rejects. */
+  readonly pen: Promise<PenTaken>;
   readonly reservedAt: Date;
   /** On the monotonic clock. */
   readonly reservedAtMs: number;

@@ -12,9 +12,11 @@ export type SilenceAction = 'none' | 'nudge' | 'close';
 export class SilenceNudge {
   private quietSinceMs: number | undefined;
   private nudges = 0;
-  private total = 0;
-
-  constructor(private readonly silenceMs = DEFAULT_SILENCE_BEFORE_NUDGE_MS) {}
+  constructor(
+    private readonly silenceMs = DEFAULT_SILENCE_BEFORE_NUDGE_MS,
+    /** Those of the conversation's earlier streams. */
+    private total = 0,
+  ) {}
 
   /** Tells what is going on now; returns how long to wait before asking `due`, or nothing while there is no silence. */
   observe(quiet: boolean, nowMs: number): number | undefined {

@@ -27,6 +27,14 @@ interface Place {
   spoken?: SpokenText | 'nothing';
 }
 
+const EARLIER = 'earlier_utterance_';
+
+/** Stands for the item of an utterance that an earlier stream of the conversation has said: the model's own ids went with it. */
+export const earlierItemId = (seq: number): string => (seq > 0 ? `${EARLIER}${seq}` : '');
+
+const seqOfEarlierItem = (itemId: string): number =>
+  itemId.startsWith(EARLIER) ? Number(itemId.slice(EARLIER.length)) : 0;
+
 /**
  * Puts utterances in the order in which they were begun and numbers them without gaps. A caller's words are often known
  * only after they have been answered, and an assistant's only when they have been heard: each keeps its place from its
@@ -36,7 +44,12 @@ export class Transcript {
   private readonly places: Place[] = [];
   private readonly known = new Map<string, SpeakerRole>();
   private readonly numbered = new Map<string, number>();
-  private seq = 0;
+  private seq: number;
+
+  /** @param lastSeq the number of the last utterance that another stream of this conversation has said */
+  constructor(lastSeq = 0) {
+    this.seq = lastSeq;
+  }
 
   /** Someone begins to speak. Beginning twice changes nothing. */
   begin(itemId: string, speaker: SpeakerRole): void {
@@ -84,7 +97,7 @@ export class Transcript {
 
   /** The number of an item's utterance; 0 while it has none. */
   seqOf(itemId: string): number {
-    return this.numbered.get(itemId) ?? 0;
+    return this.numbered.get(itemId) ?? seqOfEarlierItem(itemId);
   }
 
   get lastSeq(): number {

@@ -27,14 +27,19 @@ export class LatencyProbe {
   private firstGreetingAtMs: number | undefined;
   private open: OpenTurn | undefined;
   private awaitingMark: OpenTurn | undefined;
-  private readonly measured: MeasuredTurn[] = [];
-  private turn = 0;
+  private readonly measured: MeasuredTurn[];
+  private turn: number;
 
   constructor(
     private readonly reservedAtMs: number,
     private readonly webhookAgeMs: number,
     private readonly onTurn: (turn: MeasuredTurn) => void = () => undefined,
-  ) {}
+    /** Those of the conversation's earlier streams. */
+    earlierTurns: readonly MeasuredTurn[] = [],
+  ) {
+    this.measured = [...earlierTurns];
+    this.turn = earlierTurns.at(-1)?.turn ?? 0;
+  }
 
   streamStarted(nowMs: number): void {
     this.startedAtMs ??= nowMs;

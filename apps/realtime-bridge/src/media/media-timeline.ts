@@ -9,6 +9,12 @@ export class MediaTimeline {
   private receivedMs = 0;
   private lastTimestampMs = 0;
   private lastArrivedAtMs = 0;
+  private offsetMs = 0;
+
+  /** The media clock of a conversation begins with its first stream; this one began so much later. */
+  beginsAt(offsetMs: number): void {
+    this.offsetMs = Math.max(0, offsetMs);
+  }
 
   frame(audio: string, timestampMs: number, nowMs: number): void {
     const lengthMs = msOf(decodedLength(audio));
@@ -19,7 +25,7 @@ export class MediaTimeline {
 
   /** The media clock's time of a position on the model's input clock. */
   mediaTime(inputMs: number): number {
-    return Math.max(0, Math.round(this.lastTimestampMs - (this.receivedMs - inputMs)));
+    return this.offsetMs + Math.max(0, Math.round(this.lastTimestampMs - (this.receivedMs - inputMs)));
   }
 
   /** When, by our monotonic clock, the audio at that position came in from the phone; now, when none has come in. */
@@ -30,7 +36,7 @@ export class MediaTimeline {
   /** The media clock now. */
   nowOnMediaClock(nowMs: number): number {
     return this.receivedMs === 0
-      ? 0
-      : Math.round(this.lastTimestampMs + Math.max(0, nowMs - this.lastArrivedAtMs));
+      ? this.offsetMs
+      : this.offsetMs + Math.round(this.lastTimestampMs + Math.max(0, nowMs - this.lastArrivedAtMs));
   }
 }

@@ -11,4 +11,9 @@ export class StreamCounters {
   unknownEvents = 0;
   marksMissing = 0;
   droppedUtterances = 0;
+
+  /** @param earlier what the conversation's earlier streams have counted */
+  constructor(earlier: Partial<StreamCounters> = {}) {
+    Object.assign(this, earlier);
+  }
 }

@@ -8,18 +8,17 @@ import { BridgeSettings } from '../../bridge-settings.js';
 import { CallsInHand } from './calls-in-hand.js';
 import { StreamDoor } from './stream-door.js';
 
-/** What remains of the drain's time when calls are ended by us: their events have to reach the bus. */
+/** What remains of the drain's time when calls are given away: their state and their events have to reach the bus. */
 const CLOSING_MARGIN_MS = 3_000;
 
 @Module({
   providers: [
     {
       provide: CallsInHand,
-      inject: [Clock, ConversationJournal, ConversationSnapshots, Reservations, BridgeSettings, Runtime],
+      inject: [Clock, ConversationJournal, Reservations, BridgeSettings, Runtime],
       useFactory: (
         clock: Clock,
         journal: ConversationJournal,
-        snapshots: ConversationSnapshots,
         reservations: Reservations,
         settings: BridgeSettings,
         runtime: Runtime,
@@ -27,7 +26,6 @@ const CLOSING_MARGIN_MS = 3_000;
         const calls = new CallsInHand({
           clock,
           journal,
-          snapshots,
           streamTokenSecret: settings.streamTokenSecret,
           release: ({ id }) => reservations.release(id),
           giveBack: ({ id }) => reservations.giveBack(id),
@@ -40,9 +38,13 @@ const CLOSING_MARGIN_MS = 3_000;
     },
     {
       provide: StreamDoor,
-      inject: [BridgeSettings, Reservations, CallsInHand],
-      useFactory: (settings: BridgeSettings, reservations: Reservations, calls: CallsInHand) =>
-        new StreamDoor(settings, reservations, calls),
+      inject: [BridgeSettings, Reservations, CallsInHand, ConversationSnapshots],
+      useFactory: (
+        settings: BridgeSettings,
+        reservations: Reservations,
+        calls: CallsInHand,
+        snapshots: ConversationSnapshots,
+      ) => new StreamDoor(settings, reservations, calls, snapshots),
     },
   ],
 })

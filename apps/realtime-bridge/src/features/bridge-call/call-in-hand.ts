@@ -1,40 +1,39 @@
 import { type StreamStart, verifyStreamToken } from '@tradeline/twilio';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../domain/clock.js';
-import type {
-  ConversationJournal,
-  ConversationReport,
-  ProvenField,
-} from '../../domain/conversation-journal.js';
-import type { ConversationSnapshots } from '../../domain/conversation-snapshots.js';
-import type { Captured } from '../../domain/conversation-state.js';
+import type { ConversationJournal } from '../../domain/conversation-journal.js';
+import type { ConversationSnapshot, SnapshotPen } from '../../domain/conversation-snapshots.js';
 import { type Ending, type Verdict, verdictOf } from '../../domain/conversation-verdict.js';
 import type { ModelEvent } from '../../domain/model-session.js';
 import { PlaybackLedger } from '../../domain/playback-ledger.js';
 import type { Reservation } from '../../domain/reservations.js';
-import type { Utterance } from '../../domain/transcript.js';
 import { EarlyFrames } from '../../media/early-frames.js';
 import { LatencyProbe } from '../../media/latency-probe.js';
 import { MediaTimeline } from '../../media/media-timeline.js';
 import { PacedSpeaker } from '../../media/paced-speaker.js';
 import { SocketPressure } from '../../media/socket-pressure.js';
 import { StreamCounters } from '../../media/stream-counters.js';
-import { callFailed, conversationClosed, modelProblem, streamRefused } from '../../telemetry.js';
+import {
+  callFailed,
+  conversationClosed,
+  conversationLeft,
+  conversationResumed,
+  modelProblem,
+  streamRefused,
+} from '../../telemetry.js';
+import { CallAccount } from './call-account.js';
+import { CallChronicle } from './call-chronicle.js';
 import { CallSpans } from './call-spans.js';
 import { Conversation } from './conversation.js';
-import { FieldProofs } from './field-proofs.js';
 import { GuardedClock } from './guarded-clock.js';
 import { PhoneLine } from './phone-line.js';
 
 /** The caller's last words are worth this much waiting after the line is dropped; the caller is not kept waiting by it. */
 export const LAST_WORDS_PATIENCE_MS = 2_000;
-/** Long before the snapshot would fade from its bucket. */
-const SNAPSHOT_REFRESH_MS = 5 * 60_000;
 
 export interface CallSurroundings {
   readonly clock: Clock;
   readonly journal: ConversationJournal;
-  readonly snapshots: ConversationSnapshots;
   readonly streamTokenSecret: string;
   /** The reservation's place may be used again. */
   release(reservation: Reservation): void;
@@ -42,11 +41,18 @@ export interface CallSurroundings {
   giveBack(reservation: Reservation): void;
 }
 
+const countedEarlier = ({ figures }: ConversationSnapshot) => ({
+  messagesIn: figures.messagesIn,
+  messagesOut: figures.messagesOut,
+  bargeIns: figures.bargeIns,
+  truncations: figures.truncations,
+});
+
 /** One call from its stream's handshake to its verdict: wires the stages of the audio path to the conversation. */
 export class CallInHand {
   /** Settles when the call is closed and all that it said is on the bus. */
   readonly closed: Promise<void>;
-  private readonly counters = new StreamCounters();
+  private readonly counters: StreamCounters;
   private readonly ledger = new PlaybackLedger();
   private readonly timeline = new MediaTimeline();
   private readonly clock: Clock;
@@ -56,27 +62,31 @@ export class CallInHand {
   private readonly speaker: PacedSpeaker;
   private readonly early: EarlyFrames;
   private readonly conversation: Conversation;
-  private readonly proofs: FieldProofs;
+  private readonly account: CallAccount;
+  private readonly chronicle: CallChronicle;
   private readonly modelPressure: SocketPressure;
   private settleClosed!: () => void;
-  private streamStartedAt: Date | undefined;
-  private modelReadyAt: Date | undefined;
-  private cancelRefresh: () => void = () => undefined;
   private lastWords: (() => void) | undefined;
   private isOver = false;
 
   constructor(
     socket: WebSocket,
     private readonly reservation: Reservation,
+    private readonly pen: SnapshotPen,
     private readonly around: CallSurroundings,
   ) {
+    const { earlier } = pen;
     const clock = new GuardedClock(around.clock, (run) => this.guard(run));
     const { session } = reservation;
     this.clock = clock;
     this.closed = new Promise((resolve) => (this.settleClosed = resolve));
-    this.spans = new CallSpans(reservation);
-    this.probe = new LatencyProbe(reservation.reservedAtMs, reservation.webhookAgeMs, (turn) =>
-      this.spans.measured(turn),
+    this.counters = new StreamCounters(earlier && countedEarlier(earlier));
+    this.spans = new CallSpans(reservation, earlier?.figures.turns.at(-1)?.turn);
+    this.probe = new LatencyProbe(
+      reservation.reservedAtMs,
+      reservation.webhookAgeMs,
+      (turn) => this.spans.measured(turn),
+      earlier?.figures.turns,
     );
     this.line = new PhoneLine(socket, clock, this.counters, {
       started: (start) => this.guard(() => this.streamStarted(start)),
@@ -114,30 +124,38 @@ export class CallInHand {
         timeline: this.timeline,
         probe: this.probe,
         counters: this.counters,
+        earlier,
       },
       {
-        uttered: (utterance) => this.uttered(utterance),
-        captured: (field) => this.captured(field),
+        uttered: (utterance) => this.chronicle.uttered(utterance),
+        captured: (field) => this.chronicle.captured(field),
         turnBegan: () => this.spans.turnBegan(),
         turnEnded: () => this.spans.turnEnded(),
         problem: (code, severity) => modelProblem(reservation, code, severity),
         over: (ending) => this.end(ending),
       },
     );
-    this.proofs = new FieldProofs(clock, this.conversation.record.transcript, (field) =>
-      this.publishField(field),
-    );
+    const { conversation, probe, counters, spans } = this;
+    this.account = new CallAccount({ reservation, conversation, probe, counters, earlier });
+    this.chronicle = new CallChronicle({
+      reservation,
+      clock,
+      journal: around.journal,
+      pen,
+      spans,
+      account: this.account,
+      transcript: conversation.record.transcript,
+    });
   }
 
   /** Ends the call from outside, e.g. when the process has to go. */
   end(ending: Ending): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.cancelRefresh();
     const waitsForWords = this.conversation.stop();
     this.line.close(ending.by === 'stream' ? ending.fault : undefined);
     const verdict = (): Verdict => verdictOf(ending, this.conversation.record.callerSpoke);
-    if (!waitsForWords || ending.by === 'model' || this.modelReadyAt === undefined)
+    if (!waitsForWords || ending.by === 'model' || !this.account.isModelReady)
       return this.close(verdict());
     const cancel = this.clock.after(LAST_WORDS_PATIENCE_MS, () => this.lastWords?.());
     this.lastWords = () => {
@@ -145,6 +163,23 @@ export class CallInHand {
       cancel();
       this.close(verdict());
     };
+  }
+
+  /** Gives the call to another bridge: the phone network asks what follows when its stream is closed. */
+  handOver(): void {
+    if (this.isOver) return;
+    if (!this.account.isModelReady) return this.end({ by: 'us', fault: 'drained' });
+    this.isOver = true;
+    this.conversation.stop();
+    this.conversation.record.close();
+    this.letGo();
+    this.chronicle.release().then((released) => {
+      this.line.close();
+      if (!released) return this.conclude(verdictOf({ by: 'us', fault: 'drained' }, true));
+      this.spans.close('completed', 'handed_over').end();
+      conversationLeft(this.reservation, 'released');
+      this.settleClosed();
+    }, this.abandonFor);
   }
 
   /** A mistake of ours ends the call it happened in, and no other. */
@@ -170,6 +205,11 @@ export class CallInHand {
     this.settleClosed();
   }
 
+  private readonly abandonFor = (error: unknown): void => {
+    callFailed(this.reservation, error);
+    this.abandon();
+  };
+
   private streamStarted(start: StreamStart): void {
     const { callSid, id } = this.reservation;
     const { clock, around } = this;
@@ -180,8 +220,10 @@ export class CallInHand {
         ? verifyStreamToken(around.streamTokenSecret, claims, start.customParameters['token'], nowMs).kind
         : 'stolen';
     if (proof !== 'ok') return this.refuse(`token_${proof}`);
-    this.streamStartedAt = clock.now();
+    this.account.streamStarted(clock.now());
+    this.timeline.beginsAt(nowMs - (this.pen.earlier?.figures.streamStartedAt ?? nowMs));
     this.probe.streamStarted(clock.nowMs());
+    this.chronicle.begin();
     this.reservation.session.listen((event) => this.guard(() => this.modelSays(event)));
   }
 
@@ -215,98 +257,35 @@ export class CallInHand {
 
   private bothReady(atMs: number, at: Date): void {
     if (this.isOver) return;
-    this.modelReadyAt = at;
+    this.account.modelReady(at);
     this.probe.modelReady(atMs);
     this.spans.streamReady();
-    this.around.journal.started(
-      this.reservation,
-      this.conversation.language.current,
-      this.reservation.session.adapter,
-      this.spans.traceparent,
-    );
+    this.chronicle.ready(this.conversation.language.current);
+    if (this.pen.earlier) conversationResumed(this.reservation, this.pen.earlier, this.probe.handshakeMs);
     // The greeting is asked for before the caller's kept frames go out, so that it is the first thing the model is busy with.
     this.conversation.begin();
     this.counters.earlyFrames = this.early.release();
-    this.keepSnapshot();
-  }
-
-  private uttered(utterance: Utterance): void {
-    this.around.journal.uttered(this.reservation, utterance, this.spans.traceparent);
-    this.proofs.transcriptMoved();
-  }
-
-  private captured(field: Captured): void {
-    this.spans.captured(field.name);
-    this.proofs.add(field);
-    this.keepSnapshot();
-  }
-
-  private publishField(field: ProvenField): void {
-    this.around.journal.captured(this.reservation, field, this.spans.traceparent);
-  }
-
-  /** Kept at each capture and refreshed in between, because the bucket forgets what was not written for a while. */
-  private keepSnapshot(): void {
-    const { conversationId, tenantId, callId } = this.reservation;
-    this.around.snapshots.keep(conversationId, {
-      tenantId,
-      callId,
-      language: this.conversation.language.current,
-      fields: this.conversation.state.all(),
-      lastUtteranceSeq: this.conversation.record.transcript.lastSeq,
-    });
-    this.cancelRefresh();
-    this.cancelRefresh = this.clock.after(SNAPSHOT_REFRESH_MS, () => this.keepSnapshot());
   }
 
   private close(verdict: Verdict): void {
-    const { journal, snapshots } = this.around;
     this.conversation.record.close();
-    this.proofs.close();
-    this.reservation.session.close();
-    this.around.release(this.reservation);
-    this.probe.close();
-    const report = this.report(verdict);
-    const span = this.spans.close(verdict.result, verdict.reason);
-    journal.ended(this.reservation, report, this.spans.traceparentOf(span));
-    void Promise.all([
-      journal.settled(this.reservation.conversationId),
-      snapshots.forget(this.reservation.conversationId),
-    ]).then(([lost]) => {
-      span.end();
-      conversationClosed(this.reservation, report, this.counters, lost);
-      this.settleClosed();
-    });
+    this.letGo();
+    this.conclude(verdict);
   }
 
-  private report(verdict: Verdict): ConversationReport {
-    const { probe, counters, conversation, reservation } = this;
-    return {
-      language: conversation.language.current,
-      adapter: reservation.session.adapter,
-      verdict,
-      lastUtteranceSeq: conversation.record.transcript.lastSeq,
-      fields: conversation.state.all().map((field) => ({
-        field,
-        utteranceSeq: conversation.record.transcript.seqOf(field.evidenceItemId),
-      })),
-      talkTimeMs: conversation.record.caller.totalMs,
-      fromNumber: reservation.fromNumber,
-      toNumber: reservation.toNumber,
-      timings: {
-        reservedAt: reservation.reservedAt,
-        streamStartedAt: this.streamStartedAt,
-        modelReadyAt: this.modelReadyAt,
-        handshakeMs: probe.handshakeMs,
-        modelConnectMs: probe.modelConnectMs,
-        greetingMs: probe.greetingMs,
-        turns: probe.turns,
-        messagesIn: counters.messagesIn,
-        messagesOut: counters.messagesOut,
-        silenceNudges: conversation.nudges,
-        bargeIns: counters.bargeIns,
-        truncations: counters.truncations,
-      },
-    };
+  private conclude(verdict: Verdict): void {
+    this.chronicle.end(verdict).then((telling) => {
+      if (telling.kind === 'told')
+        conversationClosed(this.reservation, telling.report, this.counters, telling.eventsLost);
+      else conversationLeft(this.reservation, 'overtaken');
+      this.settleClosed();
+    }, this.abandonFor);
+  }
+
+  private letGo(): void {
+    this.chronicle.stop();
+    this.probe.close();
+    this.reservation.session.close();
+    this.around.release(this.reservation);
   }
 }

@@ -11,10 +11,13 @@ const traceparentOf = (span: Span): string | undefined => {
 export class CallSpans {
   private readonly stream: Span;
   private turn: Span | undefined;
-  private turns = 0;
   private readonly attributes: Readonly<Record<string, string>>;
 
-  constructor({ tenantId, callId, conversationId, traceparent }: Reservation) {
+  constructor(
+    { tenantId, callId, conversationId, traceparent }: Reservation,
+    /** Those of the conversation's earlier streams are numbered before ours. */
+    private turns = 0,
+  ) {
     this.attributes = {
       [attributeKeys.tenantId]: tenantId,
       [attributeKeys.callId]: callId,

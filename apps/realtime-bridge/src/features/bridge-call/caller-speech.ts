@@ -8,14 +8,19 @@ interface Speech {
 /** When the caller spoke, on the media clock, and for how long altogether. */
 export class CallerSpeech {
   private readonly items = new Map<string, Speech>();
-  private latest = '';
-  private talkMs = 0;
+  private latest: string;
+  private talkMs: number;
 
   constructor(
     private readonly timeline: MediaTimeline,
     /** The model declares a turn over this long after its last sound. */
     private readonly silenceDurationMs: number,
-  ) {}
+    /** What the conversation's earlier streams have heard. */
+    earlier: { readonly latestItemId: string; readonly talkTimeMs: number } | undefined,
+  ) {
+    this.latest = earlier?.latestItemId ?? '';
+    this.talkMs = earlier?.talkTimeMs ?? 0;
+  }
 
   started(itemId: string, audioStartMs: number): void {
     const startedAtMs = this.timeline.mediaTime(audioStartMs);

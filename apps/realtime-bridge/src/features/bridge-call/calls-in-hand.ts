@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import type { SnapshotPen } from '../../domain/conversation-snapshots.js';
 import type { Reservation } from '../../domain/reservations.js';
 import { CallInHand, type CallSurroundings } from './call-in-hand.js';
 
@@ -8,8 +9,8 @@ export class CallsInHand {
 
   constructor(private readonly around: CallSurroundings) {}
 
-  take(socket: WebSocket, reservation: Reservation): void {
-    const call = new CallInHand(socket, reservation, this.around);
+  take(socket: WebSocket, reservation: Reservation, pen: SnapshotPen): void {
+    const call = new CallInHand(socket, reservation, pen, this.around);
     this.calls.add(call);
     void call.closed.then(() => this.calls.delete(call));
   }
@@ -20,12 +21,12 @@ export class CallsInHand {
 
   /**
    * Waits until all calls, those that are still being set up among them, have come to their own end; those that have not
-   * within the bound are ended by us.
+   * within the bound are given to another bridge.
    */
   async finish(allOver: Promise<void>, withinMs: number): Promise<void> {
     const outOfTime = new Promise<void>((resolve) => this.around.clock.after(withinMs, resolve));
     await Promise.race([allOver, outOfTime]);
-    for (const call of this.calls) call.end({ by: 'us', fault: 'drained' });
+    for (const call of this.calls) call.handOver();
     await Promise.all([...this.calls].map((call) => call.closed));
   }
 }

@@ -1,13 +1,9 @@
 import type { Clock } from '../../domain/clock.js';
+import { capturedEarlier, type ConversationSnapshot } from '../../domain/conversation-snapshots.js';
 import { type Captured, ConversationState } from '../../domain/conversation-state.js';
 import type { Ending } from '../../domain/conversation-verdict.js';
 import { normaliseFor } from '../../domain/field-values.js';
-import {
-  goodbyeInstruction,
-  greetingOf,
-  greetInstruction,
-  sayInstruction,
-} from '../../domain/instructions.js';
+import { goodbyeInstruction, sayInstruction } from '../../domain/instructions.js';
 import { LanguageFollowing } from '../../domain/languages.js';
 import type { ModelEvent } from '../../domain/model-session.js';
 import { phrasesIn } from '../../domain/phrases.js';
@@ -22,6 +18,8 @@ import type { MediaTimeline } from '../../media/media-timeline.js';
 import type { PacedSpeaker } from '../../media/paced-speaker.js';
 import type { StreamCounters } from '../../media/stream-counters.js';
 import { Farewell } from './farewell.js';
+import { FirstWords } from './first-words.js';
+import { Interruptions } from './interruptions.js';
 import { ResponseDesk } from './response-desk.js';
 import { SilenceWatch } from './silence-watch.js';
 import { SpokenRecord } from './spoken-record.js';
@@ -38,6 +36,8 @@ export interface ConversationParts {
   readonly timeline: MediaTimeline;
   readonly probe: LatencyProbe;
   readonly counters: StreamCounters;
+  /** What an earlier stream of this conversation has left. */
+  readonly earlier: ConversationSnapshot | undefined;
 }
 
 export interface ConversationHooks {
@@ -60,7 +60,9 @@ export class Conversation {
   private readonly responses: ResponseDesk;
   private readonly turns = new TurnTaking();
   private readonly silence: SilenceWatch;
+  private readonly firstWords: FirstWords;
   private readonly tools: ToolDesk;
+  private readonly interruptions: Interruptions;
   private readonly spoke = new Set<string>();
   private begun = false;
   private over = false;
@@ -72,18 +74,25 @@ export class Conversation {
     private readonly parts: ConversationParts,
     private readonly hooks: ConversationHooks,
   ) {
-    const { profile, session } = parts.reservation;
+    const { reservation, earlier } = parts;
+    const { profile, session } = reservation;
     this.state = new ConversationState(normaliseFor(profile.region));
+    this.state.restore((earlier?.fields ?? []).map(capturedEarlier));
     this.language = new LanguageFollowing(profile.languages);
+    if (earlier) this.language.switchTo(earlier.language);
+    this.firstWords = new FirstWords(reservation, this.language, earlier);
     const pauseMs = silenceDurationMs(profile.silenceDurationMs);
     this.record = new SpokenRecord(
       { ...parts, language: this.language, silenceDurationMs: pauseMs },
       (utterance) => hooks.uttered(utterance),
     );
-    this.silence = new SilenceWatch(parts.clock, silenceBeforeNudgeMs(profile.silenceNudgeMs), (action) =>
-      this.breakSilence(action),
-    );
+    const patience = {
+      silenceMs: silenceBeforeNudgeMs(profile.silenceNudgeMs),
+      earlierNudges: earlier?.figures.silenceNudges,
+    };
+    this.silence = new SilenceWatch(parts.clock, patience, (action) => this.breakSilence(action));
     this.tools = new ToolDesk(session, this.state, this.language, profile.languages);
+    this.interruptions = new Interruptions({ ...parts, session, record: this.record, turns: this.turns });
     this.farewell = new Farewell(parts.clock, parts.speaker, (ending) => hooks.over(ending));
     this.responses = new ResponseDesk(session, parts.clock, {
       mayAsk: () => !this.farewell.underway && !this.turns.callerSpeaks,
@@ -91,11 +100,12 @@ export class Conversation {
     });
   }
 
-  /** Stream and model are both there: the caller is greeted. */
+  /** Stream and model are both there: the caller is greeted, or hears that we are back. */
   begin(): void {
     if (this.begun || this.over) return;
     this.begun = true;
-    this.responses.want(this.greeting());
+    this.firstWords.remind(this.state);
+    for (const wish of this.firstWords.wishes()) this.responses.want(wish);
   }
 
   hear(event: ModelEvent): void {
@@ -183,23 +193,7 @@ export class Conversation {
     this.record.callerStarted(itemId, audioStartMs);
     this.parts.probe.turnOverruled();
     this.responses.callerSpeaks();
-    const decision = this.turns.callerStarted(this.floor());
-    if (decision.stopPlayback) this.bargeIn(decision.cancelResponseId);
-    else if (decision.cancelResponseId !== undefined)
-      this.parts.reservation.session.cancel(decision.cancelResponseId);
-  }
-
-  private bargeIn(cancelResponseId: string | undefined): void {
-    const { session } = this.parts.reservation;
-    const cuts = this.parts.speaker.stop();
-    if (cancelResponseId !== undefined) session.cancel(cancelResponseId);
-    this.parts.counters.bargeIns += 1;
-    for (const cut of cuts) {
-      session.truncate(cut.itemId, cut.contentIndex, Math.min(cut.heardMs, cut.existingMs));
-      this.parts.counters.truncations += 1;
-      this.record.cut(cut);
-    }
-    this.hooks.turnEnded();
+    if (this.interruptions.callerStarted(this.floor())) this.hooks.turnEnded();
   }
 
   private callerStopped(itemId: string, audioEndMs: number): void {
@@ -271,7 +265,7 @@ export class Conversation {
     this.hooks.problem(errorCode, severity ?? 'retryable');
     if (severity === 'fatal' || this.failuresInARow >= MAX_FAILURES_IN_A_ROW)
       return this.hooks.over({ by: 'model', fault: errorCode });
-    this.responses.ended(responseId, purpose === 'greeting' ? this.greeting() : { purpose });
+    this.responses.ended(responseId, purpose === 'greeting' ? this.firstWords.opening() : { purpose });
   }
 
   private problem({ severity, code, orderId }: ModelEvent & { type: 'problem' }): void {
@@ -292,11 +286,6 @@ export class Conversation {
       return this.responses.want({ purpose: 'nudge', instructions: sayInstruction(phrases.stillThere) });
     this.farewell.begin({ by: 'silence' }, false);
     this.responses.want({ purpose: 'goodbye', instructions: sayInstruction(phrases.silentGoodbye) });
-  }
-
-  private greeting(): ResponseWish {
-    const words = greetingOf(this.parts.reservation.profile, this.language.current);
-    return { purpose: 'greeting', instructions: greetInstruction(words) };
   }
 
   private floor(): Floor {

@@ -8,10 +8,10 @@ export class SilenceWatch {
 
   constructor(
     private readonly clock: Clock,
-    silenceMs: number,
+    { silenceMs, earlierNudges = 0 }: { silenceMs: number; earlierNudges?: number | undefined },
     private readonly act: (action: Exclude<SilenceAction, 'none'>) => void,
   ) {
-    this.silence = new SilenceNudge(silenceMs);
+    this.silence = new SilenceNudge(silenceMs, earlierNudges);
   }
 
   /** @param quiet nobody speaks, nothing of ours is left to be heard, and nothing is awaited */

@@ -1,7 +1,8 @@
 import type { Clock } from '../../domain/clock.js';
+import type { ConversationSnapshot } from '../../domain/conversation-snapshots.js';
 import type { LanguageFollowing } from '../../domain/languages.js';
 import type { Cut, PlaybackLedger } from '../../domain/playback-ledger.js';
-import { Transcript, type Utterance } from '../../domain/transcript.js';
+import { earlierItemId, Transcript, type Utterance } from '../../domain/transcript.js';
 import type { MediaTimeline } from '../../media/media-timeline.js';
 import type { StreamCounters } from '../../media/stream-counters.js';
 import { AssistantSpeech, type HeardItem } from './assistant-speech.js';
@@ -18,20 +19,30 @@ export interface RecordParts {
   readonly language: LanguageFollowing;
   /** Silence that ends a caller's turn, in milliseconds. */
   readonly silenceDurationMs: number;
+  /** What an earlier stream of this conversation has left. */
+  readonly earlier: ConversationSnapshot | undefined;
 }
+
+const heardEarlier = ({ utterances, figures }: ConversationSnapshot) => ({
+  latestItemId: earlierItemId(utterances.findLast(({ speaker }) => speaker === 'caller')?.seq ?? 0),
+  talkTimeMs: figures.talkTimeMs,
+});
 
 /** What was said and heard by whom and when; says each utterance once it is final and has its number. */
 export class SpokenRecord {
-  readonly transcript = new Transcript();
+  readonly transcript: Transcript;
   readonly caller: CallerSpeech;
   private readonly assistant: AssistantSpeech;
-  private understood = false;
+  private understood: boolean;
 
   constructor(
     private readonly parts: RecordParts,
     private readonly uttered: (utterance: Utterance) => void,
   ) {
-    this.caller = new CallerSpeech(parts.timeline, parts.silenceDurationMs);
+    const { earlier } = parts;
+    this.transcript = new Transcript(earlier?.lastUtteranceSeq);
+    this.understood = earlier?.callerSpoke ?? false;
+    this.caller = new CallerSpeech(parts.timeline, parts.silenceDurationMs, earlier && heardEarlier(earlier));
     this.assistant = new AssistantSpeech(parts.ledger);
   }
 

@@ -7,7 +7,8 @@ import {
   verifyHandshakeSignature,
 } from '@tradeline/twilio';
 import { WebSocketServer } from 'ws';
-import type { Reservations } from '../../domain/reservations.js';
+import type { ConversationSnapshots, PenTaken } from '../../domain/conversation-snapshots.js';
+import type { Reservation, Reservations } from '../../domain/reservations.js';
 import { streamRefused } from '../../telemetry.js';
 import type { CallsInHand } from './calls-in-hand.js';
 
@@ -39,6 +40,7 @@ export class StreamDoor {
     private readonly settings: StreamDoorSettings,
     private readonly reservations: Reservations,
     private readonly calls: CallsInHand,
+    private readonly snapshots: ConversationSnapshots,
   ) {}
 
   guard(server: Server): void {
@@ -72,9 +74,24 @@ export class StreamDoor {
     let upgraded = false;
     // A peer that is gone before the handshake's end must not keep the place.
     socket.once('close', () => upgraded || this.reservations.giveBack(reservation.id));
-    this.sockets.handleUpgrade(request, socket, head, (stream) => {
-      upgraded = true;
-      this.calls.take(stream, reservation);
+    void this.penFor(reservation).then((pen) => {
+      if (socket.destroyed) return;
+      if (pen === 'over') {
+        streamRefused('conversation_over', reservation);
+        return refuse(socket, CONFLICT);
+      }
+      this.sockets.handleUpgrade(request, socket, head, (stream) => {
+        upgraded = true;
+        this.calls.take(stream, reservation, pen);
+      });
     });
+  }
+
+  /** Where there is a past it is looked at again: since the reservation its bridge may have written, or another may have been asked to go on. */
+  private async penFor({ pen, conversationId }: Reservation): Promise<PenTaken> {
+    const taken = await pen;
+    return taken === 'over' || (taken.isCertain && !taken.earlier)
+      ? taken
+      : this.snapshots.take(conversationId);
   }
 }

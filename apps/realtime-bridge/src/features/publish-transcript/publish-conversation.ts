@@ -17,10 +17,11 @@ import {
   ConversationJournal,
   type ConversationReport,
   type ProvenField,
+  type Saying,
 } from '../../domain/conversation-journal.js';
+import type { KeptUtterance, SaidSoFar } from '../../domain/conversation-snapshots.js';
 import type { FieldKey } from '../../domain/conversation-state.js';
 import type { Result } from '../../domain/conversation-verdict.js';
-import type { Utterance } from '../../domain/transcript.js';
 
 const FIELDS: Readonly<Record<FieldKey, FieldName>> = {
   caller_name: FieldName.CALLER_NAME,
@@ -50,27 +51,32 @@ const wireField = ({ field, utteranceSeq }: ProvenField) => ({
 interface Owed {
   pending: Set<Promise<void>>;
   lost: number;
+  started: boolean;
+  /** Utterances 1 to this one are on the bus, and those of `beyond`. */
+  utterancesUpTo: number;
+  beyond: Set<number>;
 }
 
-/** Says on the bus what conversations bring forth. Without a database it publishes directly, off the audio path, and counts what it could not. */
+/**
+ * Says on the bus what conversations bring forth. Without a database it publishes directly, off the audio path, and counts
+ * what it could not. Event ids are made from what they tell, so that a bridge may say again what its predecessor may not have said.
+ */
 export class PublishConversation extends ConversationJournal {
-  private readonly owed = new Map<string, Owed>();
+  private readonly conversations = new Map<string, Owed>();
 
   constructor(private readonly publisher: Pick<EventPublisher, 'publish'>) {
     super();
   }
 
-  started(ids: ConversationIds, language: string, adapter: string, traceparent: string | undefined): void {
+  started(ids: ConversationIds, language: string, adapter: string, saying: Saying): void {
     const { conversationId, callId, callSid } = ids;
-    this.say(
-      ConversationStartedSchema,
-      { conversationId, callId, callSid, language, adapter },
-      ids,
-      traceparent,
-    );
+    const init = { conversationId, callId, callSid, language, adapter };
+    this.say(ConversationStartedSchema, init, ids, { ...saying, fact: 'started' }, (owed) => {
+      owed.started = true;
+    });
   }
 
-  uttered(ids: ConversationIds, utterance: Utterance, traceparent: string | undefined): void {
+  uttered(ids: ConversationIds, utterance: KeptUtterance, saying: Saying): void {
     const { seq, text, language, startedAtMs, endedAtMs, interrupted } = utterance;
     this.say(
       UtteranceTranscribedSchema,
@@ -86,16 +92,20 @@ export class PublishConversation extends ConversationJournal {
         interrupted,
       },
       ids,
-      traceparent,
+      { ...saying, fact: `utterance_${seq}` },
+      (owed) => {
+        owed.beyond.add(seq);
+        while (owed.beyond.delete(owed.utterancesUpTo + 1)) owed.utterancesUpTo += 1;
+      },
     );
   }
 
-  captured(ids: ConversationIds, field: ProvenField, traceparent: string | undefined): void {
+  captured(ids: ConversationIds, field: ProvenField, saying: Saying): void {
     const { conversationId, callId } = ids;
-    this.say(FieldCapturedSchema, { conversationId, callId, field: wireField(field) }, ids, traceparent);
+    this.say(FieldCapturedSchema, { conversationId, callId, field: wireField(field) }, ids, saying);
   }
 
-  ended(ids: ConversationIds, report: ConversationReport, traceparent: string | undefined): void {
+  ended(ids: ConversationIds, report: ConversationReport, saying: Saying): void {
     const { timings, verdict } = report;
     const { reservedAt, streamStartedAt, modelReadyAt, modelConnectMs, turns, ...figures } = timings;
     this.say(
@@ -125,31 +135,58 @@ export class PublishConversation extends ConversationJournal {
         },
       },
       ids,
-      traceparent,
+      { ...saying, fact: 'ended' },
     );
   }
 
+  resumed(conversationId: string, { started, utterancesUpTo }: SaidSoFar): void {
+    Object.assign(this.owed(conversationId), { started, utterancesUpTo });
+  }
+
+  said(conversationId: string): SaidSoFar {
+    const owed = this.conversations.get(conversationId);
+    return { started: owed?.started ?? false, utterancesUpTo: owed?.utterancesUpTo ?? 0 };
+  }
+
   async settled(conversationId: string): Promise<number> {
-    const owed = this.owed.get(conversationId);
+    const owed = this.conversations.get(conversationId);
     if (!owed) return 0;
     while (owed.pending.size > 0) await Promise.all(owed.pending);
-    this.owed.delete(conversationId);
+    this.conversations.delete(conversationId);
     return owed.lost;
   }
 
+  private owed(conversationId: string): Owed {
+    const known = this.conversations.get(conversationId);
+    if (known) return known;
+    const owed: Owed = { pending: new Set(), lost: 0, started: false, utterancesUpTo: 0, beyond: new Set() };
+    this.conversations.set(conversationId, owed);
+    return owed;
+  }
+
+  /** @param saying with a `fact` that names it within its conversation, where it may be said twice */
   private say<Desc extends DescMessage>(
     schema: Desc,
     init: EventInit<Desc>,
     ids: ConversationIds,
-    traceparent: string | undefined,
+    { traceparent, kept, fact }: Saying & { fact?: string },
+    arrived: (owed: Owed) => void = () => undefined,
   ): void {
     const { tenantId, conversationId } = ids;
-    const owed = this.owed.get(conversationId) ?? { pending: new Set(), lost: 0 };
-    this.owed.set(conversationId, owed);
-    const published = context
-      .with(contextFromTraceparent(traceparent), () =>
-        this.publisher.publish(schema, init, { tenantId, occurredAt: new Date() }),
-      )
+    const owed = this.owed(conversationId);
+    const options = {
+      tenantId,
+      occurredAt: new Date(),
+      ...(fact !== undefined && { eventId: `ev_${conversationId}_${fact}` }),
+    };
+    const published = kept
+      .then(async (keeping) => {
+        if (keeping === 'overtaken') return;
+        await context.with(contextFromTraceparent(traceparent), () =>
+          this.publisher.publish(schema, init, options),
+        );
+        arrived(owed);
+      })
       .catch((error: unknown) => {
         owed.lost += 1;
         log.error('conversation_event_lost', {

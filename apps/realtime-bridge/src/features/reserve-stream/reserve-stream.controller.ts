@@ -12,8 +12,8 @@ export class ReserveStreamController {
   /** Asked of this very instance, by telephony-gateway, while the caller hears it ring. */
   @OnRequest(ReserveRequestSchema, ReserveResponseSchema)
   async reserve(request: ReserveRequest): Promise<MessageInitShape<typeof ReserveResponseSchema>> {
-    const { tenantId, callId, callSid, accountSid, conversationId, fromNumber, toNumber, webhookReceivedAt } =
-      request;
+    const { tenantId, callId, callSid, accountSid, conversationId, fromNumber, toNumber } = request;
+    const { webhookReceivedAt, handovers, onlyIfReleased } = request;
     const outcome = await this.reserveStream.reserve({
       tenantId,
       callId,
@@ -23,6 +23,8 @@ export class ReserveStreamController {
       fromNumber,
       toNumber,
       webhookReceivedAt: webhookReceivedAt && timestampDate(webhookReceivedAt),
+      handovers,
+      onlyIfReleased,
     });
     if (outcome.kind === 'refused') return { accepted: false, refusal: outcome.refusal };
     const { reservationId, streamUrl, streamToken, expiresAt } = outcome;

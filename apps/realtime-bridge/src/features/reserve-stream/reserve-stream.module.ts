@@ -3,6 +3,7 @@ import { Runtime } from '@tradeline/service-runtime';
 import { BridgeSettings } from '../../bridge-settings.js';
 import { Assistants } from '../../domain/assistant-profile.js';
 import { Clock } from '../../domain/clock.js';
+import { ConversationSnapshots } from '../../domain/conversation-snapshots.js';
 import { ModelSessions } from '../../domain/model-session.js';
 import { Reservations } from '../../domain/reservations.js';
 import { ReserveStreamController } from './reserve-stream.controller.js';
@@ -13,15 +14,25 @@ import { ReserveStream } from './reserve-stream.js';
   providers: [
     {
       provide: ReserveStream,
-      inject: [BridgeSettings, Clock, Assistants, ModelSessions, Reservations, Runtime],
+      inject: [BridgeSettings, Clock, Assistants, ModelSessions, ConversationSnapshots, Reservations, Runtime],
       useFactory: (
         settings: BridgeSettings,
         clock: Clock,
         assistants: Assistants,
         sessions: ModelSessions,
+        snapshots: ConversationSnapshots,
         reservations: Reservations,
         runtime: Runtime,
-      ) => new ReserveStream(settings, clock, assistants, sessions, reservations, () => runtime.draining),
+      ) =>
+        new ReserveStream(
+          settings,
+          clock,
+          assistants,
+          sessions,
+          snapshots,
+          reservations,
+          () => runtime.draining,
+        ),
     },
   ],
 })

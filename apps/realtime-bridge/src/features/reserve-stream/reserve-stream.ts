@@ -3,6 +3,7 @@ import { signStreamToken, streamUrlOf } from '@tradeline/twilio';
 import type { BridgeSettings } from '../../bridge-settings.js';
 import type { AssistantProfile, Assistants } from '../../domain/assistant-profile.js';
 import type { Clock } from '../../domain/clock.js';
+import type { ConversationSnapshots, PenTaken } from '../../domain/conversation-snapshots.js';
 import { buildInstructions } from '../../domain/instructions.js';
 import type { ModelSession, ModelSessions } from '../../domain/model-session.js';
 import { RESERVATION_HOLD_MS, type Reservation, type Reservations } from '../../domain/reservations.js';
@@ -18,7 +19,13 @@ export interface PlaceWanted {
   readonly fromNumber: string;
   readonly toNumber: string;
   readonly webhookReceivedAt: Date | undefined;
+  /** How often the call was given to another bridge before. */
+  readonly handovers: number;
+  /** The bridge that had the call may have ended it: only one that it has given away is taken. */
+  readonly onlyIfReleased: boolean;
 }
+
+type Refusal = 'full' | 'draining' | 'unknown_tenant' | 'conversation_over';
 
 export type PlaceOutcome =
   | {
@@ -28,7 +35,7 @@ export type PlaceOutcome =
       readonly streamToken: string;
       readonly expiresAt: Date;
     }
-  | { readonly kind: 'refused'; readonly refusal: 'full' | 'draining' | 'unknown_tenant' };
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** A webhook's age beyond this is a clock that is wrong, not a slow gateway. */
 const MAX_WEBHOOK_AGE_MS = 60_000;
@@ -40,6 +47,7 @@ export class ReserveStream {
     private readonly clock: Clock,
     private readonly assistants: Assistants,
     private readonly sessions: ModelSessions,
+    private readonly snapshots: ConversationSnapshots,
     private readonly reservations: Reservations,
     private readonly draining: () => boolean,
   ) {}
@@ -49,7 +57,7 @@ export class ReserveStream {
     return inSpan('reserve', { attributes }, () => this.decide(wanted));
   }
 
-  private decide(wanted: PlaceWanted): PlaceOutcome {
+  private async decide(wanted: PlaceWanted): Promise<PlaceOutcome> {
     const profile = this.assistants.of(wanted.tenantId);
     const refusal = this.draining()
       ? 'draining'
@@ -58,14 +66,22 @@ export class ReserveStream {
         : !profile
           ? 'unknown_tenant'
           : undefined;
-    if (refusal !== undefined || !profile) {
-      reservationRefused(wanted.tenantId, wanted.callId, refusal ?? 'unknown_tenant');
-      return { kind: 'refused', refusal: refusal ?? 'unknown_tenant' };
-    }
-    return this.hold(wanted, profile);
+    if (refusal !== undefined || !profile) return this.refuse(wanted, refusal ?? 'unknown_tenant');
+    const conversationId = wanted.conversationId === '' ? newId('cv') : wanted.conversationId;
+    const { onlyIfReleased: onlyReleased } = wanted;
+    const pen = this.snapshots.take(conversationId, { onlyReleased });
+    // A call that rings has no past, and its caller need not wait until that is certain.
+    if ((wanted.handovers > 0 || onlyReleased) && (await pen) === 'over')
+      return this.refuse(wanted, 'conversation_over');
+    return this.hold({ ...wanted, conversationId }, profile, pen);
   }
 
-  private hold(wanted: PlaceWanted, profile: AssistantProfile): PlaceOutcome {
+  private refuse({ tenantId, callId }: PlaceWanted, refusal: Refusal): PlaceOutcome {
+    reservationRefused(tenantId, callId, refusal);
+    return { kind: 'refused', refusal };
+  }
+
+  private hold(wanted: PlaceWanted, profile: AssistantProfile, pen: Promise<PenTaken>): PlaceOutcome {
     const id = newId('rv');
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + RESERVATION_HOLD_MS);
@@ -73,9 +89,9 @@ export class ReserveStream {
     const reservation: Reservation = {
       ...wanted,
       id,
-      conversationId: wanted.conversationId === '' ? newId('cv') : wanted.conversationId,
       profile,
       session: this.openSession(profile),
+      pen,
       reservedAt: now,
       reservedAtMs: this.clock.nowMs(),
       webhookAgeMs: Math.min(Math.max(0, webhookAgeMs), MAX_WEBHOOK_AGE_MS),

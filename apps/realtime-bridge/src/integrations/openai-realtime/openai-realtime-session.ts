@@ -7,6 +7,7 @@ import {
   ModelSession,
   ModelSessions,
   type Opening,
+  type SaidBefore,
   type SessionPlan,
 } from '../../domain/model-session.js';
 import type { ResponseOrder } from '../../domain/response-sequencer.js';
@@ -110,6 +111,18 @@ export class OpenAiRealtimeSession extends ModelSession {
       type: 'conversation.item.create',
       item: { type: 'message', role: 'system', content: [{ type: 'input_text', text }] },
     });
+  }
+
+  recall(said: readonly SaidBefore[]): void {
+    // What the assistant said aloud can be put back as text only: the API takes no audio for its items.
+    for (const { speaker, text } of said)
+      this.send({
+        type: 'conversation.item.create',
+        item:
+          speaker === 'caller'
+            ? { type: 'message', role: 'user', content: [{ type: 'input_text', text }] }
+            : { type: 'message', role: 'assistant', content: [{ type: 'output_text', text }] },
+      });
   }
 
   answerTool(callId: string, output: object): void {
