@@ -44,6 +44,11 @@ export class BridgeFleet {
     return bridge !== undefined && isAlive(bridge, nowMs);
   }
 
+  /** True when the last that was heard of it is that it gives its calls away. */
+  isDraining(instance: string): boolean {
+    return this.bridges.get(instance)?.draining ?? false;
+  }
+
   /** Forgets the bridges that have fallen silent and names them, each once. */
   takeDead(nowMs: number): string[] {
     const dead = [...this.bridges.values()].filter((bridge) => !isAlive(bridge, nowMs));

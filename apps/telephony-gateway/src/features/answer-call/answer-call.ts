@@ -69,8 +69,8 @@ export class AnswerCall {
   private async connect(call: IncomingCall, identity: CallIdentity, receivedAt: Date): Promise<Answer> {
     const { callSid, accountSid, from, to } = call;
     const announced = { ...identity, callSid, from, to, receivedAt };
-    const place = await this.places.reserve({ ...announced, accountSid });
-    if (!place) return this.decline(call, identity, receivedAt, 'no_capacity');
+    const place = await this.places.reserve({ ...announced, accountSid, handovers: 0 });
+    if (!place || place === 'over') return this.decline(call, identity, receivedAt, 'no_capacity');
     void this.owed.owe(identity.callId, 'call_answered', () =>
       this.ledger.answered(announced, place.bridgeInstance),
     );

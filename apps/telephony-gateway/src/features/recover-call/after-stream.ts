@@ -39,20 +39,34 @@ export class AfterStream {
       this.presumedEnds.expect(reference, new Date());
       return hangup();
     }
+    const { bridgeInstance } = reference;
+    if (this.watch.fleet.isDraining(bridgeInstance)) {
+      const twiml = await this.recover(report, reference, { onlyIfReleased: true });
+      if (twiml !== undefined) return twiml;
+    }
     // A bridge that ended the stream itself goes on beating; one that was killed took the socket along.
-    if (!(await this.watch.isStillThere(reference.bridgeInstance))) return this.recover(report, reference);
+    const twiml = (await this.watch.isStillThere(bridgeInstance))
+      ? undefined
+      : await this.recover(report, reference);
+    if (twiml !== undefined) return twiml;
     if (report.streamError !== undefined) return this.apologise(reference);
     this.presumedEnds.expect(reference, new Date());
     this.note(reference, 'assistant_hung_up');
     return hangup();
   }
 
-  private async recover(report: CallStatusReport, reference: CallReference): Promise<string> {
+  /** Undefined when there is nothing to go on with. */
+  private async recover(
+    report: CallStatusReport,
+    reference: CallReference,
+    options?: { onlyIfReleased: boolean },
+  ): Promise<string | undefined> {
     const { callSid, accountSid, from, to } = report;
     if (to === undefined) return this.apologise(reference);
-    const recovery = await this.recoverCall.recover({ reference, callSid, accountSid, from, to });
+    const recovery = await this.recoverCall.recover({ reference, callSid, accountSid, from, to }, options);
+    if ('twiml' in recovery) return recovery.twiml;
     // Not ours: the call is being redirected at this moment, which overrules whatever is answered here.
-    return recovery.kind === 'not_ours' ? this.apologise(reference) : recovery.twiml;
+    return recovery.kind === 'over' ? undefined : this.apologise(reference);
   }
 
   private apologise(reference: CallReference): string {

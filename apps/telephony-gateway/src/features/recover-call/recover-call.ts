@@ -20,11 +20,14 @@ export interface StrandedCall {
   readonly traceparent?: string | undefined;
 }
 
-/** What the caller gets instead: another stream, or an apology; `not_ours` when the call is over or somebody else's. */
+/**
+ * What the caller gets instead: another stream, or an apology; `not_ours` when the call is over or somebody else's, `over`
+ * when its conversation has come to its end and only the line is left to be dropped.
+ */
 export type Recovery =
   | { readonly kind: 'reconnect'; readonly twiml: string }
   | { readonly kind: 'apologise'; readonly twiml: string }
-  | { readonly kind: 'not_ours' };
+  | { readonly kind: 'not_ours' | 'over' };
 
 /** A call that has lost two bridges would only lose a third. */
 const MOST_HANDOVERS = 2;
@@ -72,7 +75,8 @@ export class RecoverCall {
     return this.awaited.has(callId);
   }
 
-  recover(call: StrandedCall): Promise<Recovery> {
+  /** @param onlyIfReleased the bridge lives: the call is taken from it only if it has given it away */
+  recover(call: StrandedCall, { onlyIfReleased = false } = {}): Promise<Recovery> {
     const { tenantId, callId, conversationId, bridgeInstance } = call.reference;
     const claim = `${callId}|${bridgeInstance}`;
     if (this.claimed.has(claim)) return Promise.resolve({ kind: 'not_ours' });
@@ -83,7 +87,9 @@ export class RecoverCall {
         'recover call',
         { parent: call.traceparent, attributes: { [attributeKeys.bridgeInstance]: bridgeInstance } },
         async () => {
-          const recovery = await this.reconnect(call);
+          const recovery = await this.reconnect(call, onlyIfReleased);
+          // Should the bridge be found dead after all, that is another matter.
+          if (recovery.kind === 'over' && onlyIfReleased) this.claimed.delete(claim);
           callRecovered(recovery.kind, bridgeInstance);
           return recovery;
         },
@@ -91,17 +97,18 @@ export class RecoverCall {
     );
   }
 
-  private async reconnect(call: StrandedCall): Promise<Recovery> {
+  private async reconnect(call: StrandedCall, onlyIfReleased: boolean): Promise<Recovery> {
     const { reference, ...request } = call;
     await atMost(WAIT_FOR_WRITES_MS, this.owed.made(reference.callId));
     // The handshake of the new stream begins now, and the conversation stays the one that it is.
     const place =
       reference.handovers < MOST_HANDOVERS
         ? await this.places.reserve(
-            { ...reference, ...request, receivedAt: new Date() },
-            { except: reference.bridgeInstance },
+            { ...reference, ...request, receivedAt: new Date(), handovers: reference.handovers + 1 },
+            { except: reference.bridgeInstance, onlyIfReleased },
           )
         : undefined;
+    if (place === 'over') return { kind: 'over' };
     if (!place) {
       const { tenantId, callId } = reference;
       void this.owed.owe(callId, 'stream_failed', () => this.ledger.noted(tenantId, callId, 'stream_failed'));

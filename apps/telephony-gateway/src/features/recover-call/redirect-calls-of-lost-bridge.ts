@@ -64,7 +64,7 @@ export class RedirectCallsOfLostBridge implements OnModuleInit {
       to,
       traceparent,
     });
-    if (recovery.kind === 'not_ours') return;
+    if (!('twiml' in recovery)) return;
     const update = await this.twilio.updateCall(callSid, { twiml: recovery.twiml });
     log.info('call_redirected', { callId: call.callId, outcome: update.kind });
   }

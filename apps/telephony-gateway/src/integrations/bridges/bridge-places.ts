@@ -20,6 +20,15 @@ export interface PlaceRequest {
   readonly from: string | undefined;
   readonly to: string;
   readonly receivedAt: Date;
+  /** How often the call was given to another bridge before; 0 while it rings. */
+  readonly handovers: number;
+}
+
+export interface PlaceConditions {
+  /** An instance that is not asked. */
+  readonly except?: string;
+  /** Only a conversation that its bridge has given away is gone on with. */
+  readonly onlyIfReleased?: boolean;
 }
 
 /** A place on a bridge that the media stream may claim once. */
@@ -41,13 +50,17 @@ export class BridgePlaces {
     private readonly rpc: RpcClient,
   ) {}
 
-  /** Asks the least loaded bridges in turn; undefined when none has room for the call. */
-  async reserve(request: PlaceRequest, { except }: { except?: string } = {}): Promise<Place | undefined> {
+  /** Asks the least loaded bridges in turn; undefined when none has room for the call, `over` when there is nothing to go on with. */
+  async reserve(
+    request: PlaceRequest,
+    { except, onlyIfReleased = false }: PlaceConditions = {},
+  ): Promise<Place | 'over' | undefined> {
     return inSpan('reserve bridge', {}, async (span) => {
       const bridges = this.watch.fleet.withRoom(performance.now()).filter((instance) => instance !== except);
       for (const bridgeInstance of bridges.slice(0, MOST_BRIDGES_ASKED)) {
-        const place = await this.ask(bridgeInstance, request);
+        const place = await this.ask(bridgeInstance, request, onlyIfReleased);
         if (!place) continue;
+        if (place === 'over') return place;
         span.setAttribute(attributeKeys.bridgeInstance, bridgeInstance);
         return place;
       }
@@ -56,7 +69,11 @@ export class BridgePlaces {
     });
   }
 
-  private async ask(bridgeInstance: string, request: PlaceRequest): Promise<Place | undefined> {
+  private async ask(
+    bridgeInstance: string,
+    request: PlaceRequest,
+    onlyIfReleased: boolean,
+  ): Promise<Place | 'over' | undefined> {
     this.watch.fleet.gave(bridgeInstance);
     try {
       const reply = await this.rpc.ask(
@@ -71,12 +88,14 @@ export class BridgePlaces {
           fromNumber: request.from ?? '',
           toNumber: request.to,
           webhookReceivedAt: timestampFromDate(request.receivedAt),
+          handovers: request.handovers,
+          onlyIfReleased,
         },
         { timeoutMs: RESERVATION_TIMEOUT_MS, subjectSuffix: bridgeInstance },
       );
       if (!reply.accepted || reply.streamUrl === '') {
         log.warn('reservation_refused', { bridge: bridgeInstance, refusal: reply.refusal });
-        return undefined;
+        return reply.refusal === 'conversation_over' ? 'over' : undefined;
       }
       const expiresAtMs = reply.expiresAt
         ? Number(reply.expiresAt.seconds) * 1000
