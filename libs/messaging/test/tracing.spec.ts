@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { Controller } from '@nestjs/common';
 import { CallEndedSchema, type CallEnded } from '@tradeline/contracts';
-import { EventPublisher, OnEvent } from '@tradeline/messaging';
+import { EventPublisher, OnEvent, RetryLater, type Delivery } from '@tradeline/messaging';
 import { inSpan } from '@tradeline/service-runtime';
 import { eventually, startNats } from '@tradeline/testing';
 import { startService, type ServiceOnTheBus } from './service-on-the-bus.js';
@@ -17,6 +17,8 @@ interface SpanLine {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
+  readonly status: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
 }
 
 let directory: string;
@@ -81,6 +83,36 @@ it('a reaction belongs to the trace of what caused its event', async () => {
         expect(span?.traceId).toBe(chain[0]?.traceId);
         if (index > 0) expect(span?.parentSpanId).toBe(chain[index - 1]?.spanId);
       }
+    },
+    { timeoutMs: 10_000 },
+  );
+}, 20_000);
+
+it('a reaction that puts its event off has not failed', async () => {
+  @Controller()
+  class WaitOnce {
+    @OnEvent(CallEndedSchema, 'qualify-lead-when-call-ended')
+    async wait(_event: CallEnded, { deliveryCount }: Delivery): Promise<void> {
+      if (deliveryCount === 1) throw new RetryLater(50, 'its conversation may still end');
+    }
+  }
+  const gateway = await startService({
+    service: 'telephony-gateway',
+    env: nats.credentials('telephony-gateway'),
+  });
+  const qualifier = await startService(
+    { service: 'lead-qualifier', env: nats.credentials('lead-qualifier') },
+    [WaitOnce],
+  );
+  running.push(gateway, qualifier);
+  await gateway.get(EventPublisher).publish(CallEndedSchema, { callId: 'ca_2' }, { tenantId: 'tn_a' });
+  await eventually(
+    async () => {
+      const deliveries = (await spans()).filter(
+        ({ name, attributes }) =>
+          name.endsWith('qualify-lead-when-call-ended') && attributes['call.id'] === 'ca_2',
+      );
+      expect(deliveries.map(({ status }) => status)).toEqual(['unset', 'unset']);
     },
     { timeoutMs: 10_000 },
   );

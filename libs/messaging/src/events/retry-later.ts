@@ -4,6 +4,8 @@
  */
 export class RetryLater extends Error {
   override readonly name = 'RetryLater';
+  /** Waiting is no failure: the reaction's span is not marked as one. */
+  readonly expected = true;
 
   constructor(
     readonly delayMs: number,

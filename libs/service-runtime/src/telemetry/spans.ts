@@ -56,7 +56,11 @@ export const startSpan = (name: string, options: SpanOptions = {}): Span =>
     contextOf(options),
   );
 
-/** Runs `fn` in a span of its own; a throw marks the span as failed and goes on. */
+/** Some throws only put things off: they carry `expected: true`, and whoever looks for what went wrong can pass them by. */
+const isExpected = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'expected' in error && error.expected === true;
+
+/** Runs `fn` in a span of its own; a throw marks the span as failed, unless it was expected, and goes on. */
 export const inSpan = async <R>(
   name: string,
   options: SpanOptions,
@@ -68,8 +72,11 @@ export const inSpan = async <R>(
     return await context.with(trace.setSpan(parent, span), fn, undefined, span);
   } catch (error) {
     const message = maskText(error instanceof Error ? error.message : String(error));
-    span.recordException({ name: error instanceof Error ? error.name : 'Error', message });
-    span.setStatus({ code: SpanStatusCode.ERROR, message });
+    if (isExpected(error)) span.setAttribute('postponed', message);
+    else {
+      span.recordException({ name: error instanceof Error ? error.name : 'Error', message });
+      span.setStatus({ code: SpanStatusCode.ERROR, message });
+    }
     throw error;
   } finally {
     span.end();
