@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { bringEspeak, startServers } from '@tradeline/embedded-servers';
+import { bringEspeak, startServers, type Espeak } from '@tradeline/embedded-servers';
 import { say, step, type Tell } from '../progress.ts';
 import { buildWhenStale } from './build.ts';
 import { ensureDemoTenant, type DemoTenant } from './demo-tenant.ts';
@@ -89,8 +89,8 @@ export class Platform {
     await this.leftovers.takeOver();
     const publicUrl = await this.openFrontDoor();
     this.publicUrl = publicUrl;
-    const built = buildWhenStale();
-    await Promise.all([this.startServers(), built.then(() => this.startSandbox(publicUrl))]);
+    const voice = bringEspeak({ dataDir: this.options.dataDir });
+    await Promise.all([this.startServers(), Promise.all([voice, buildWhenStale()]).then(([espeak]) => this.startSandbox(publicUrl, espeak))]);
     await step('Bringing the databases to this release', (tell) => this.migrate(tell));
     await step('Starting the services', (tell) => this.startServices(publicUrl, tell));
     this.tenant = await step('Preparing the demo tenant', () =>
@@ -150,9 +150,8 @@ export class Platform {
     this.onChange();
   }
 
-  private async startSandbox(publicUrl: string): Promise<void> {
-    await step('Starting the sandbox', async (tell) => {
-      const espeak = await bringEspeak({ dataDir: this.options.dataDir, onProgress: tell });
+  private async startSandbox(publicUrl: string, espeak: Espeak | undefined): Promise<void> {
+    await step('Starting the sandbox', async () => {
       this.sandbox = new SupervisedProcess(
         {
           name: 'sandbox',
@@ -222,7 +221,7 @@ export class Platform {
   }
 }
 
-const espeakEnv = (espeak: Awaited<ReturnType<typeof bringEspeak>>): Record<string, string> => ({
+const espeakEnv = (espeak: Espeak | undefined): Record<string, string> => ({
   ...(espeak ? { ESPEAK_PATH: espeak.path } : {}),
   ...(espeak?.libraryPath ? { ESPEAK_LIBRARY_PATH: espeak.libraryPath } : {}),
   ...(espeak?.dataPath ? { ESPEAK_DATA_PATH: espeak.dataPath } : {}),
