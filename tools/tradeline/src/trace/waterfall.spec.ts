@@ -31,8 +31,15 @@ describe('waterfall', () => {
 
   it('draws a bar where the span lay in time', () => {
     const [first, second] = drawWaterfall([span('a', undefined, 0, 100), span('b', 'a', 50, 50)], 140);
-    expect(first).toContain('+0');
-    expect(second).toContain('+50');
+    expect(first).toContain('+0.000 s');
+    expect(second).toContain('+0.050 s');
     expect(second!.indexOf('█')).toBeGreaterThan(first!.indexOf('█'));
+  });
+
+  it.each([80, 100, 140, 200])('fits into %d columns, with the times in line', (columns) => {
+    const deep = Array.from({ length: 9 }, (_, depth) =>
+      span(`collect-transcript-when-utterance-transcribed-${depth}`, depth ? `collect-transcript-when-utterance-transcribed-${depth - 1}` : undefined, depth * 1_000, 90_000),
+    );
+    expect(new Set(drawWaterfall(deep, columns).map((line) => line.length))).toEqual(new Set([columns]));
   });
 });
