@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Party } from '../http-origin.js';
-import type { Scenario } from '../scenarios/scenario.js';
+import { scenarioShape, type Scenario } from '../scenarios/scenario.js';
 import { answer, readJson } from './json-http.js';
 import type { PlacedCall, ScenarioPlayer } from './scenario-player.js';
 
 const callOrder = z.strictObject({
-  scenario: z.string().min(1),
+  /** One of ours by its name, or a whole one. */
+  scenario: z.union([z.string().min(1), scenarioShape]),
   to: z.string().min(1),
   publicUrl: z.url({ protocol: /^https?$/ }).optional(),
   from: z.string().min(1).optional(),
@@ -41,15 +42,19 @@ export class ControlApi implements Party {
     }
   }
 
+  private named(name: string): Scenario | undefined {
+    return this.scenarios.find((candidate) => candidate.name === name);
+  }
+
   /** Answers with one JSON line per thing that happens, until the call is over. Whoever stops reading hangs up. */
   private async placeCall(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const order = callOrder.safeParse(await readJson(request));
     if (!order.success) return answer(response, 400, { error: z.prettifyError(order.error) });
-    const { scenario: name, to, publicUrl, from } = order.data;
-    const scenario = this.scenarios.find((candidate) => candidate.name === name);
+    const { scenario: wanted, to, publicUrl, from } = order.data;
+    const scenario = typeof wanted === 'string' ? this.named(wanted) : { ...wanted, name: 'given' };
     if (!scenario)
       return answer(response, 404, {
-        error: `there is no scenario "${name}"; there are ${this.scenarios.map((known) => known.name).join(', ')}`,
+        error: `there is no scenario "${String(wanted)}"; there are ${this.scenarios.map((known) => known.name).join(', ')}`,
       });
     let placed: PlacedCall;
     response.setHeader('content-type', 'application/x-ndjson');
