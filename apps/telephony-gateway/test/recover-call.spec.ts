@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { CallEndedSchema } from '@tradeline/contracts';
 import { eventually } from '@tradeline/testing';
+import { runOf } from '../src/domain/bridge-run.js';
 import {
   connectOf,
   type GatewayUnderTest,
@@ -123,10 +125,50 @@ describe('the calls of a bridge that is lost', () => {
     );
   });
 
+  it('go on with the same bridge when it is started again sooner than it is missed', async () => {
+    const credentials = gateway.nats.credentials('realtime-bridge');
+    const lost = await stubBridge(credentials, 'only', () => ({}), timestampFromMs(1_000));
+    await gateway.untilBridgesAre([runOf('only', 1_000)]);
+    const forms = [incoming(), incoming()];
+    const [, asking] = await Promise.all(
+      forms.map(async (form) => connectOf(await gateway.post('/twilio/voice', form))['@action']),
+    );
+    await eventually(async () =>
+      expect(await gateway.rows("SELECT 1 FROM calls WHERE bridge_instance LIKE 'only.%'")).toHaveLength(2),
+    );
+    await lost.die();
+    const answering = gateway.postTo(asking ?? '', { ...forms[1], CallStatus: 'in-progress' });
+    bridges = [await stubBridge(credentials, 'only', () => ({}), timestampFromMs(2_000))];
+    expect(urlIn((await answering).body)).toContain('/streams/only/');
+    await eventually(() => expect(redirects.map(({ callSid }) => callSid)).toEqual([forms[0]?.CallSid]));
+    expect(bridges[0]?.asked.map(({ handovers }) => handovers)).toEqual([1, 1]);
+  });
+
   it('are left alone when they had ended before', async () => {
     const { lost, calls } = await callsOn('lost-4', 'next-4', 2);
     await gateway.post('/twilio/voice/status', { ...calls[0]?.form, CallStatus: 'completed' });
     await lost.die();
     await eventually(() => expect(redirects.map(({ callSid }) => callSid)).toEqual([calls[1]?.form.CallSid]));
+  });
+});
+
+describe('the calls of a bridge that has to go', () => {
+  const leave = async (reply: { accepted: boolean; refusal?: string }) => {
+    const { lost, calls } = await callsOn('going', undefined, 1);
+    lost.tell({ draining: true });
+    bridges = [lost, await stubBridge(gateway.nats.credentials('realtime-bridge'), 'staying', () => reply)];
+    await gateway.untilBridgesAre(['staying']);
+    const [call] = calls;
+    return gateway.postTo(call?.action ?? '', { ...call?.form, CallStatus: 'in-progress' });
+  };
+
+  it('go on with another one where it has given them away', async () => {
+    expect(urlIn((await leave({ accepted: true })).body)).toContain('/streams/staying/');
+    expect(bridges[1]?.asked).toMatchObject([{ onlyIfReleased: true, handovers: 1 }]);
+  });
+
+  it('are over where it has ended them itself', async () => {
+    const answer = await leave({ accepted: false, refusal: 'conversation_over' });
+    expect(parseTwiml(answer.body)).toEqual({ Hangup: '' });
   });
 });

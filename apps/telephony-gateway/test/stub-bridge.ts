@@ -1,5 +1,5 @@
 import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { type Timestamp, timestampFromMs } from '@bufbuild/protobuf/wkt';
 import {
   BridgeHeartbeatSchema,
   presenceSubject,
@@ -28,6 +28,7 @@ export const stubBridge = async (
   credentials: BusCredentials,
   instance: string,
   reply: (request: ReserveRequest, nth: number) => Reply | undefined = () => ({}),
+  startedAt?: Timestamp,
 ): Promise<StubBridge> => {
   const connection = await connectOnce(credentials, instance);
   const asked: ReserveRequest[] = [];
@@ -52,7 +53,7 @@ export const stubBridge = async (
     },
   });
   const beat = (): void => {
-    const heartbeat = create(BridgeHeartbeatSchema, { ...state, instance });
+    const heartbeat = create(BridgeHeartbeatSchema, { ...state, instance, ...(startedAt && { startedAt }) });
     connection.publish(presenceSubject(instance), toBinary(BridgeHeartbeatSchema, heartbeat));
   };
   beat();

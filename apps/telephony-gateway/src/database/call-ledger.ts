@@ -9,6 +9,7 @@ import {
 } from '@tradeline/contracts';
 import { appendEvent } from '@tradeline/messaging';
 import { currentTraceparent, inSpan, TenantKeys } from '@tradeline/service-runtime';
+import { instanceOf } from '../domain/bridge-run.js';
 import type { CallReference } from '../domain/call-reference.js';
 import { type CallState, isFinal, type PhoneStatus, type Step, stepOf } from '../domain/call-state.js';
 import { eventIdOf, identify } from './call-identity.js';
@@ -75,7 +76,7 @@ export class CallLedger {
           callSid: call.callSid,
           fromNumber: call.from ?? '',
           toNumber: call.to,
-          bridgeInstance,
+          bridgeInstance: instanceOf(bridgeInstance),
           conversationId: call.conversationId,
         },
         { tenantId: call.tenantId, eventId: eventIdOf(call.callId, 'answered'), occurredAt: call.receivedAt },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { instanceOf, runOf } from './bridge-run.js';
 import { BridgeFleet, DEAD_AFTER_MS } from './bridge-fleet.js';
 
 const fleetOf = (
@@ -47,5 +48,17 @@ describe('the fleet of bridges', () => {
     expect(fleet.takeDead(DEAD_AFTER_MS + 2)).toEqual([]);
     fleet.heard({ instance: 'a', activeCalls: 0, capacity: 1, draining: false }, DEAD_AFTER_MS + 3);
     expect(fleet.isAlive('a', DEAD_AFTER_MS + 3)).toBe(true);
+  });
+
+  it('takes a bridge that was started again for another one, and its former run for dead', () => {
+    const [before, after] = [runOf('a', 1_000), runOf('a', 2_000)];
+    const fleet = fleetOf({ instance: before }, { instance: 'b' });
+    fleet.heard({ instance: after, activeCalls: 0, capacity: 10, draining: false }, 1);
+    expect(fleet.isAlive(before, 1)).toBe(false);
+    expect(fleet.wasStartedAgain(before)).toBe(true);
+    expect(fleet.wasStartedAgain(after)).toBe(false);
+    expect(fleet.takeDead(1)).toEqual([before]);
+    expect(fleet.withRoom(1)).toEqual([after, 'b']);
+    expect(instanceOf(after)).toBe('a');
   });
 });

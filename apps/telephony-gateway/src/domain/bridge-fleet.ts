@@ -1,3 +1,5 @@
+import { instanceOf } from './bridge-run.js';
+
 /** Bridges tell their load twice a second. */
 export const HEARTBEAT_INTERVAL_MS = 500;
 
@@ -5,6 +7,7 @@ export const HEARTBEAT_INTERVAL_MS = 500;
 export const DEAD_AFTER_MS = 3 * HEARTBEAT_INTERVAL_MS;
 
 export interface Heartbeat {
+  /** Names this run of it, see `runOf`. */
   readonly instance: string;
   readonly activeCalls: number;
   readonly capacity: number;
@@ -20,8 +23,17 @@ interface Bridge extends Heartbeat {
 /** The bridges we have heard of, and which of them has room. Times are of a monotonic clock, in milliseconds. */
 export class BridgeFleet {
   private readonly bridges = new Map<string, Bridge>();
+  /** Runs that another run of their instance has followed, and that were not named dead yet. */
+  private readonly replaced: string[] = [];
 
+  /** A bridge that has been started again proves by its first heartbeat that its former run is dead. */
   heard(heartbeat: Heartbeat, nowMs: number): void {
+    if (!this.bridges.has(heartbeat.instance)) {
+      for (const run of this.otherRunsOf(heartbeat.instance)) {
+        this.bridges.delete(run);
+        this.replaced.push(run);
+      }
+    }
     this.bridges.set(heartbeat.instance, { ...heartbeat, heardAtMs: nowMs, given: 0 });
   }
 
@@ -44,6 +56,11 @@ export class BridgeFleet {
     return bridge !== undefined && isAlive(bridge, nowMs);
   }
 
+  /** True when the instance has been started again since this run of it. */
+  wasStartedAgain(run: string): boolean {
+    return this.otherRunsOf(run).length > 0;
+  }
+
   /** True when the last that was heard of it is that it gives its calls away. */
   isDraining(instance: string): boolean {
     return this.bridges.get(instance)?.draining ?? false;
@@ -53,7 +70,13 @@ export class BridgeFleet {
   takeDead(nowMs: number): string[] {
     const dead = [...this.bridges.values()].filter((bridge) => !isAlive(bridge, nowMs));
     for (const { instance } of dead) this.bridges.delete(instance);
-    return dead.map(({ instance }) => instance);
+    return [...dead.map(({ instance }) => instance), ...this.replaced.splice(0)];
+  }
+
+  private otherRunsOf(run: string): string[] {
+    return [...this.bridges.keys()].filter(
+      (known) => known !== run && instanceOf(known) === instanceOf(run),
+    );
   }
 }
 

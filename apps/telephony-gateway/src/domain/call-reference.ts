@@ -6,7 +6,7 @@ export interface CallReference {
   readonly tenantId: string;
   readonly callId: string;
   readonly conversationId: string;
-  /** The bridge that the stream was opened to. */
+  /** The run of the bridge that the stream was opened to. */
   readonly bridgeInstance: string;
   /** When the webhook of the call came in. */
   readonly receivedAt: Date;
@@ -14,7 +14,7 @@ export interface CallReference {
   readonly handovers: number;
 }
 
-const TOKEN = /^[A-Za-z0-9_-]{1,64}$/;
+const TOKEN = /^[A-Za-z0-9_.-]{1,64}$/;
 const DIGITS = /^\d{1,15}$/;
 
 /** `tenant=...&call=...`: in the order and the characters that the signature then covers. */

@@ -1,3 +1,4 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Presence } from '@tradeline/messaging';
 import { Runtime } from '@tradeline/service-runtime';
@@ -22,6 +23,7 @@ export class TellPresence implements OnApplicationBootstrap, OnApplicationShutdo
       activeCalls: this.reservations.occupied,
       capacity: this.settings.capacity,
       draining: this.runtime.draining,
+      startedAt: timestampFromMs(Math.round(performance.timeOrigin)),
     }));
   }
 

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ReserveRequestSchema, ReserveResponseSchema } from '@tradeline/contracts';
 import { RpcClient } from '@tradeline/messaging';
 import { attributeKeys, inSpan, log } from '@tradeline/service-runtime';
+import { instanceOf } from '../../domain/bridge-run.js';
 import { BridgeWatch } from './bridge-watch.js';
 
 /** A bridge answers in a few milliseconds; one that does not within this is not fit to carry a call. */
@@ -33,6 +34,7 @@ export interface PlaceConditions {
 
 /** A place on a bridge that the media stream may claim once. */
 export interface Place {
+  /** The run of it, see `runOf`: should the instance be started again, the place is gone. */
   readonly bridgeInstance: string;
   readonly streamUrl: string;
   readonly streamToken: string;
@@ -91,7 +93,7 @@ export class BridgePlaces {
           handovers: request.handovers,
           onlyIfReleased,
         },
-        { timeoutMs: RESERVATION_TIMEOUT_MS, subjectSuffix: bridgeInstance },
+        { timeoutMs: RESERVATION_TIMEOUT_MS, subjectSuffix: instanceOf(bridgeInstance) },
       );
       if (!reply.accepted || reply.streamUrl === '') {
         log.warn('reservation_refused', { bridge: bridgeInstance, refusal: reply.refusal });

@@ -1,7 +1,9 @@
+import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Presence } from '@tradeline/messaging';
 import { log } from '@tradeline/service-runtime';
 import { BridgeFleet, DEAD_AFTER_MS, HEARTBEAT_INTERVAL_MS } from '../../domain/bridge-fleet.js';
+import { runOf } from '../../domain/bridge-run.js';
 
 /** How finely death is noticed: half a heartbeat. */
 const LOOK_EVERY_MS = HEARTBEAT_INTERVAL_MS / 2;
@@ -18,9 +20,11 @@ export class BridgeWatch implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly presence: Presence) {}
 
   onApplicationBootstrap(): void {
-    this.stopHearing = this.presence.hear(({ instance, activeCalls, capacity, draining }) => {
-      this.fleet.heard({ instance, activeCalls, capacity, draining }, performance.now());
-      this.settle(instance, true);
+    this.stopHearing = this.presence.hear(({ instance, startedAt, activeCalls, capacity, draining }) => {
+      const run = runOf(instance, startedAt && timestampMs(startedAt));
+      this.fleet.heard({ instance: run, activeCalls, capacity, draining }, performance.now());
+      this.settle(run, true);
+      this.look();
     });
     this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
   }
@@ -39,6 +43,7 @@ export class BridgeWatch implements OnApplicationBootstrap, OnModuleDestroy {
    * that has just closed. Resolves within half a second for a living one, in DEAD_AFTER_MS for a dead one.
    */
   async isStillThere(instance: string): Promise<boolean> {
+    if (this.fleet.wasStartedAgain(instance)) return false;
     const waiting = this.awaiting.get(instance) ?? new Set();
     this.awaiting.set(instance, waiting);
     return new Promise((resolve) => {
