@@ -1,60 +1,36 @@
 import { styleText } from 'node:util';
 import { Failure } from '../failure.ts';
 import type { PlatformState } from '../platform/platform-state.ts';
-import { outcomeOf, type DeliveryView, type LeadView, type Outcome, type TimingsView } from './outcome.ts';
+import { inTimeOrder } from './in-time-order.ts';
+import { out } from './out.ts';
+import { outcomeOf, type Outcome } from './outcome.ts';
 import { playScenario, type Narration, type Scenario } from './sandbox-calls.ts';
-
-const out = (line = ''): void => {
-  process.stdout.write(`${line}\n`);
-};
+import { tellOutcome } from './tell-outcome.ts';
 
 const clock = (atMs = 0): string => `${(atMs / 1000).toFixed(1).padStart(5)} s`;
 
+/** What the phone network calls things, for people. */
+const STATUS_TEXTS: Readonly<Record<string, string>> = { ringing: 'the phone rings', 'in-progress': 'the call is answered' };
+const END_TEXTS: Readonly<Record<string, string>> = {
+  'hangup-verb': 'the assistant hangs up',
+  'twiml-ended': 'the assistant hangs up',
+  'caller-hung-up': 'the caller hangs up',
+  rejected: 'the call is turned away',
+  'application-error': 'the call breaks off: the phone network was given no instructions',
+};
+/** How a sentence is told of which no word came out. */
+const NOTHING_SAID = '…';
+
+const speaker = (who: NonNullable<Narration['who']>): string => (who === 'caller' ? styleText('cyan', 'caller   ') : styleText('green', 'assistant'));
+
 const tellLine = (line: Narration): void => {
   const at = styleText('dim', clock(line.atMs));
-  if (line.who && line.text) out(`  ${at}  ${(line.who === 'caller' ? styleText('cyan', 'caller   ') : styleText('green', 'assistant'))}  ${line.text}`);
-  else if (line.type === 'interrupted') out(`  ${at}  ${styleText('yellow', 'the caller speaks over the assistant')}`);
-  else if (line.text) out(`  ${at}  ${styleText('dim', line.text)}`);
-};
-
-const FIELD_LABELS: Readonly<Record<string, string>> = {
-  caller_name: 'name',
-  callback_number: 'number',
-  email: 'mail',
-  job_summary: 'job',
-  preferred_datetime: 'time',
-};
-
-const tellLead = (lead: LeadView): void => {
-  if (lead.state === 'dismissed') return out(`  Lead       dismissed: ${lead.dismissalReason.replaceAll('_', ' ')}`);
-  out(`  Lead       qualified, ${lead.category.replaceAll('_', ' ')}, score ${lead.score} (${lead.reasons.join('; ')})`);
-  const given = Object.entries(lead.fields).filter(([, value]) => value);
-  for (const [name, value] of given) out(`             ${(FIELD_LABELS[name] ?? name).padEnd(7)} ${value}`);
-};
-
-const KIND_LABELS: Readonly<Record<string, string>> = { 'transcript-mail': 'Mail', 'crm-sync': 'CRM' };
-
-const tellDelivery = (delivery: DeliveryView): void => {
-  const label = (KIND_LABELS[delivery.kind] ?? delivery.kind).padEnd(10);
-  const trouble = delivery.lastError ? `: ${delivery.lastError}` : '';
-  out(`  ${label} ${delivery.state} to ${delivery.target}${delivery.remoteId ? ` (${delivery.remoteId})` : ''}${trouble}`);
-};
-
-const tellTimings = (timings: TimingsView): void =>
-  out(
-    `  Timings    handshake ${timings.handshakeMs} ms, greeting ${timings.greetingMs} ms after the stream's start, ` +
-      `first byte ${timings.firstByteLatencyMs} ms, ${timings.messagesIn} messages in, ${timings.messagesOut} out, ` +
-      `${timings.bargeIns} barge-ins, ${timings.silenceNudges} nudges`,
-  );
-
-const tellOutcome = ({ detail }: Outcome): void => {
-  if (!detail) return out('  The call is not on record yet; look with ./tradeline trace.');
-  const { lead, deliveries, timings, id } = detail;
-  if (lead) tellLead(lead);
-  deliveries?.forEach(tellDelivery);
-  if (!deliveries?.length) out('  CRM        nothing was sent');
-  if (timings) tellTimings(timings);
-  out(`  Trace      ./tradeline trace ${id}`);
+  const aside = (text: string): void => out(`  ${at}  ${styleText('dim', text)}`);
+  if (line.type === 'interrupted') return out(`  ${at}  ${styleText('yellow', 'the caller speaks over the assistant')}`);
+  if (line.type === 'ended') return aside(END_TEXTS[line.reason ?? ''] ?? `the call ends${line.reason ? `: ${line.reason}` : ''}`);
+  if (!line.text || line.text === NOTHING_SAID) return;
+  if (line.who) out(`  ${at}  ${speaker(line.who)}  ${line.text}`);
+  else aside(STATUS_TEXTS[line.text] ?? line.text);
 };
 
 /** Plays one scenario, tells it live, then tells what became of it. */
@@ -62,7 +38,7 @@ export const tellCall = async (state: PlatformState, scenario: Scenario): Promis
   out();
   out(styleText('bold', `${scenario.title}  [${scenario.name}, ${scenario.language}]`));
   let callSid: string | undefined;
-  for await (const line of playScenario(state.sandbox.url, scenario.name, state.tenant.number)) {
+  for await (const line of inTimeOrder(playScenario(state.sandbox.url, scenario.name, state.tenant.number))) {
     callSid = line.callSid ?? callSid;
     tellLine(line);
   }
