@@ -16,8 +16,8 @@ const program = new Command('tradeline')
   .addCommand(traceCommand())
   .addCommand(doctorCommand())
   .addCommand(testCommand())
-  .addHelpText('after', '\nNew here? ./tradeline demo shows everything; it needs no account anywhere.')
-  .showHelpAfterError('(add --help for what it takes)');
+  .addHelpText('after', '\nNew here? ./tradeline demo shows everything; it needs no account anywhere.');
+for (const command of [program, ...program.commands]) command.showHelpAfterError('(add --help for what it takes)');
 
 try {
   await program.parseAsync();

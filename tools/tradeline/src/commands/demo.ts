@@ -4,6 +4,7 @@ import { shortcomings, tellCall } from '../narration/tell-call.ts';
 import { Platform, sayStandIns } from '../platform/platform.ts';
 import { say } from '../progress.ts';
 import { stopOnSignal } from '../stop-on-signal.ts';
+import { beforeStart } from './before-start.ts';
 import { dataDirOption, wholeNumber } from './options.ts';
 import { sayAddresses } from './up.ts';
 
@@ -24,6 +25,7 @@ const playAll = async (platform: Platform): Promise<string[]> => {
 };
 
 const demo = async (flags: DemoFlags): Promise<void> => {
+  beforeStart(flags.dataDir);
   const platform = new Platform({ dataDir: flags.dataDir, bridges: 1, port: flags.port });
   const stopped = stopOnSignal(() => platform.stop());
   let wrong: string[] = [];

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { Platform, sayStandIns } from '../platform/platform.ts';
 import type { PlatformState } from '../platform/platform-state.ts';
+import { sameDataDir } from '../paths.ts';
 import { say } from '../progress.ts';
 import { stopOnSignal } from '../stop-on-signal.ts';
+import { beforeStart } from './before-start.ts';
 import { dataDirOption, wholeNumber } from './options.ts';
 
 interface UpFlags {
@@ -23,6 +25,7 @@ export const sayAddresses = (state: PlatformState): void => {
 };
 
 const up = async (flags: UpFlags): Promise<void> => {
+  beforeStart(flags.dataDir);
   const platform = new Platform({ dataDir: flags.dataDir, bridges: flags.bridges, port: flags.port });
   const stopped = stopOnSignal(() => platform.stop());
   try {
@@ -34,7 +37,7 @@ const up = async (flags: UpFlags): Promise<void> => {
     sayStandIns(platform.standIns);
     sayAddresses(state);
     say();
-    say('Up. Make a call from another terminal: ./tradeline call booked-plumber.  Ctrl-C stops everything.');
+    say(`Up. Make a call from another terminal: ./tradeline call booked-plumber${sameDataDir(flags.dataDir)}\nCtrl-C stops everything.`);
   } catch (error) {
     await platform.stop();
     throw error;

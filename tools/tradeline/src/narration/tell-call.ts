@@ -44,7 +44,7 @@ export const tellCall = async (state: PlatformState, scenario: Scenario): Promis
   }
   if (!callSid) throw new Failure(`The call of ${scenario.name} was never placed.`, `The sandbox's log is in ${state.dataDir}/logs/sandbox.log.`);
   const outcome = await outcomeOf(state, callSid);
-  tellOutcome(outcome);
+  tellOutcome(outcome, state.dataDir);
   return outcome;
 };
 

@@ -1,3 +1,4 @@
+import { sameDataDir } from '../paths.ts';
 import { out } from './out.ts';
 import type { DeliveryView, LeadView, Outcome, TimingsView } from './outcome.ts';
 
@@ -65,12 +66,12 @@ const tellTimings = (timings: TimingsView): void => {
 };
 
 /** Tells what became of a call: lead, deliveries, timings, and where its trace is. */
-export const tellOutcome = ({ detail }: Outcome): void => {
+export const tellOutcome = ({ detail }: Outcome, dataDir: string): void => {
   if (!detail) return fact('', 'The call is not on record yet; look with ./tradeline trace.');
   const { lead, deliveries, timings, id } = detail;
   if (lead) tellLead(lead);
   if (deliveries?.length) [...deliveries].sort((a, b) => order(a) - order(b)).forEach(tellDelivery);
   else fact('Sent', 'nothing');
   if (timings) tellTimings(timings);
-  fact('Trace', `./tradeline trace ${id}`);
+  out(`  ${'Trace'.padEnd(LABEL_WIDTH - 2)}./tradeline trace ${id}${sameDataDir(dataDir)}`);
 };

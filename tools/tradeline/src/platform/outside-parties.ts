@@ -12,7 +12,7 @@ export const OUTSIDE_PARTIES = {
   twilio: { name: 'Twilio (phone network)', variables: ['TWILIO_AUTH_TOKEN', 'TWILIO_API_BASE_URL'] },
   openai: { name: 'OpenAI (voice model)', variables: ['OPENAI_API_KEY', 'OPENAI_BASE_URL'] },
   mail: { name: 'Mail server', variables: ['SMTP_URL'] },
-  hubspot: { name: 'HubSpot (CRM)', variables: ['HUBSPOT_BASE_URL', 'HUBSPOT_ACCESS_TOKEN'] },
+  hubspot: { name: 'HubSpot (CRM)', variables: ['HUBSPOT_ACCESS_TOKEN', 'HUBSPOT_BASE_URL'] },
 } as const satisfies Record<string, OutsideParty>;
 
 export type PartyKey = keyof typeof OUTSIDE_PARTIES;
