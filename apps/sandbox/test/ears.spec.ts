@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
+  eventually,
   createSpeech,
   FakePhone,
   FakeTwilio,
@@ -76,13 +77,12 @@ async function say(call: PhoneCall, text: string): Promise<void> {
   await call.say(audio);
 }
 
-async function heardBy(assistant: ScriptedAssistant | undefined): Promise<string> {
-  for (let attempt = 0; attempt < 300; attempt += 1) {
-    if (assistant?.heard[0] !== undefined) return assistant.heard[0];
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('the assistant heard nothing');
-}
+const heardBy = (assistant: ScriptedAssistant | undefined): Promise<string> =>
+  eventually(() => {
+    const [heard] = assistant?.heard ?? [];
+    if (heard === undefined) throw new Error('the assistant heard nothing');
+    return heard;
+  });
 
 describe('what is heard follows from the audio alone', () => {
   it('audio that reaches the wrong call is heard in the wrong call', async () => {

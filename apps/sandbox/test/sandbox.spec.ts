@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { ScriptedProduct } from '@tradeline/testing';
+import { eventually, ScriptedProduct } from '@tradeline/testing';
 import type { NarrationLine } from '../src/caller/narration.js';
 import { startSandbox, type RunningSandbox } from '../src/sandbox.js';
 import { PlainRelay } from './plain-relay.js';
@@ -151,11 +151,9 @@ describe('the control API', () => {
         .split('\n')[0] ?? '{}',
     ) as { callSid: string };
     reader.abort();
-    for (let attempt = 0; attempt < 300; attempt += 1) {
-      if (product.webhooksAt('/twilio/voice/status').some(({ fields }) => fields.CallSid === callSid)) return;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    throw new Error('the call went on');
+    await eventually(() =>
+      expect(product.webhooksAt('/twilio/voice/status').map(({ fields }) => fields.CallSid)).toContain(callSid),
+    );
   });
 });
 

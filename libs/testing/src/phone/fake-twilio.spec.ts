@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import twilio from 'twilio';
 import { FakePhone, type PhoneCall } from './fake-phone.js';
 import { FakeTwilio, type FakeTwilioOptions } from './fake-twilio.js';
+import { eventually } from '../servers/eventually.js';
 import { ScriptedProduct, type ProductScript, type ReceivedStream } from './scripted-product.js';
 
 const AUTH_TOKEN = 'f00dfeedf00dfeedf00dfeedf00dfeed';
@@ -197,11 +198,9 @@ describe('what follows the stream', () => {
   });
 });
 
-async function eventuallyWebhook(path: string): Promise<ScriptedProduct['webhooks'][number]> {
-  for (let attempt = 0; attempt < 300; attempt += 1) {
+const eventuallyWebhook = (path: string): Promise<ScriptedProduct['webhooks'][number]> =>
+  eventually(() => {
     const [webhook] = product.webhooksAt(path);
-    if (webhook) return webhook;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`nothing was posted to ${path}`);
-}
+    if (!webhook) throw new Error(`nothing was posted to ${path}`);
+    return webhook;
+  });

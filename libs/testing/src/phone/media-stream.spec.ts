@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import twilio from 'twilio';
 import { FakePhone, type PhoneCall } from './fake-phone.js';
 import { FakeTwilio, type FakeTwilioOptions } from './fake-twilio.js';
+import { eventually } from '../servers/eventually.js';
 import { ScriptedProduct, type ProductScript, type ReceivedStream } from './scripted-product.js';
 import { MAX_BUFFERED_BYTES } from './playout-buffer.js';
 import { hum } from './sound.js';
@@ -28,18 +29,16 @@ function dial(script: Partial<ProductScript>, options: Partial<FakeTwilioOptions
 }
 
 /** Resolves with the stream once the server has seen as many messages of the kind. */
-async function until(
+const until = (
   stream: () => ReceivedStream | undefined,
   event: string,
   count = 1,
-): Promise<Record<string, unknown>[]> {
-  for (let attempt = 0; attempt < 300; attempt += 1) {
+): Promise<Record<string, unknown>[]> =>
+  eventually(() => {
     const found = stream()?.messages.filter((message) => message.event === event) ?? [];
-    if (found.length >= count) return found;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`the server never got ${count} × ${event}`);
-}
+    if (found.length < count) throw new Error(`the server never got ${count} × ${event}`);
+    return found;
+  });
 
 const firstStream = (): ReceivedStream | undefined => product.streams[0];
 
@@ -188,12 +187,12 @@ describe('the media stream', () => {
     call.hangUp();
     await until(firstStream, 'stop');
     const posted = (): typeof product.webhooks => product.webhooksAt('/stream?call=ca_1');
-    for (let attempt = 0; attempt < 300 && posted().length < 2; attempt += 1)
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(posted().map(({ fields }) => [fields.StreamEvent, fields.StreamSid, fields.StreamName])).toEqual([
-      ['stream-started', start?.streamSid, 'ear'],
-      ['stream-stopped', start?.streamSid, 'ear'],
-    ]);
+    await eventually(() =>
+      expect(posted().map(({ fields }) => [fields.StreamEvent, fields.StreamSid, fields.StreamName])).toEqual([
+        ['stream-started', start?.streamSid, 'ear'],
+        ['stream-stopped', start?.streamSid, 'ear'],
+      ]),
+    );
     const signature = String(posted()[0]?.headers['x-twilio-signature']);
     const url = `${product.url}/stream?call=ca_1`;
     expect(validateRequest(AUTH_TOKEN, signature, url, { ...posted()[0]?.fields })).toBe(true);

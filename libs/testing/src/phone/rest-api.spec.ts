@@ -7,6 +7,7 @@ import { Ajv } from 'ajv';
 import twilio from 'twilio';
 import { FakeTwilio } from './fake-twilio.js';
 import { FakePhone, type PhoneCall } from './fake-phone.js';
+import { eventually } from '../servers/eventually.js';
 import { ScriptedProduct } from './scripted-product.js';
 
 const AUTH_TOKEN = 'f00dfeedf00dfeedf00dfeedf00dfeed';
@@ -184,7 +185,7 @@ describe('the messages resource', () => {
       body: { status: 'queued', direction: 'outbound-api', num_segments: '1' },
     });
     expectPublishedShape('post', MESSAGES, created);
-    const statuses = await eventually(() => product.webhooksAt('/twilio/messages/status'), 2);
+    const statuses = await untilThereAre(() => product.webhooksAt('/twilio/messages/status'), 2);
     expect(statuses.map((webhook) => webhook.fields.MessageStatus)).toEqual(['sent', 'delivered']);
     expect(
       twilio.validateRequest(
@@ -212,11 +213,9 @@ describe('the messages resource', () => {
   });
 });
 
-async function eventually<T>(read: () => readonly T[], count: number): Promise<readonly T[]> {
-  for (let attempt = 0; attempt < 300; attempt += 1) {
+const untilThereAre = <T>(read: () => readonly T[], count: number): Promise<readonly T[]> =>
+  eventually(() => {
     const found = read();
-    if (found.length >= count) return found;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error(`waited for ${count} and got ${read().length}`);
-}
+    if (found.length < count) throw new Error(`waited for ${count} and got ${found.length}`);
+    return found;
+  });
