@@ -19,7 +19,7 @@ export const aLead = (over: Partial<LeadContent> = {}): LeadContent => ({
   dismissalReason: '',
   language: 'en',
   partial: false,
-  transcript: [{ speaker: 'caller', text: 'My pipe burst.', interrupted: false }],
+  transcript: [{ speaker: 'caller', text: 'My pipe burst.', language: 'en', interrupted: false }],
   call: {
     startedAt: new Date('2026-11-22T17:05:00Z'),
     durationMs: 83_000,

@@ -29,6 +29,8 @@ export interface LeadContent {
 export interface TranscriptLine {
   readonly speaker: 'caller' | 'assistant';
   readonly text: string;
+  /** BCP-47; empty when unknown. */
+  readonly language: string;
   /** The caller spoke before the assistant had finished. */
   readonly interrupted: boolean;
 }

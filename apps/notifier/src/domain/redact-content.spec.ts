@@ -18,7 +18,7 @@ const content: LeadContent = {
   dismissalReason: '',
   language: 'en',
   partial: false,
-  transcript: [{ speaker: 'caller', text: 'My pipe burst.', interrupted: false }],
+  transcript: [{ speaker: 'caller', text: 'My pipe burst.', language: 'en', interrupted: false }],
   call: { startedAt: new Date(0), durationMs: 0, fromNumber: '+16135550143', toNumber: '' },
 };
 

@@ -3,6 +3,8 @@ export type MailLanguage = (typeof MAIL_LANGUAGES)[number];
 
 /** All words of a mail. `{...}` is filled in. */
 export interface MailTexts {
+  /** What stands between a label and its value; French has a space that does not break before it. */
+  readonly colon: string;
   readonly newLead: string;
   readonly newLeadAbout: string;
   readonly dismissedCall: string;
@@ -20,6 +22,7 @@ export interface MailTexts {
   readonly calledAt: string;
   readonly duration: string;
   readonly durationOf: string;
+  readonly secondsOf: string;
   readonly numberDialled: string;
   readonly summary: string;
   readonly transcript: string;
@@ -35,6 +38,7 @@ export interface MailTexts {
 
 export const MAIL_TEXTS: Readonly<Record<MailLanguage, MailTexts>> = {
   en: {
+    colon: ':',
     newLead: 'New call from {caller}',
     newLeadAbout: 'New call from {caller}: {job}',
     dismissedCall: 'A call that needs nothing from you: {caller}',
@@ -52,6 +56,7 @@ export const MAIL_TEXTS: Readonly<Record<MailLanguage, MailTexts>> = {
     calledAt: 'Called at',
     duration: 'Length',
     durationOf: '{minutes} min {seconds} s',
+    secondsOf: '{seconds} s',
     numberDialled: 'Number dialled',
     summary: 'Summary',
     transcript: 'What was said',
@@ -66,9 +71,10 @@ export const MAIL_TEXTS: Readonly<Record<MailLanguage, MailTexts>> = {
       'You receive this because your address is among the alert recipients of {business}. Change that in the alert settings.',
   },
   'fr-CA': {
+    colon: '\u00a0:',
     newLead: 'Nouvel appel de {caller}',
-    newLeadAbout: 'Nouvel appel de {caller} : {job}',
-    dismissedCall: 'Un appel qui ne demande rien de vous : {caller}',
+    newLeadAbout: 'Nouvel appel de {caller}\u00a0: {job}',
+    dismissedCall: 'Un appel qui ne demande rien de vous\u00a0: {caller}',
     unknownCaller: 'un appelant inconnu',
     intro: 'Votre réceptionniste a pris un appel pour {business}.',
     dismissedIntro:
@@ -84,6 +90,7 @@ export const MAIL_TEXTS: Readonly<Record<MailLanguage, MailTexts>> = {
     calledAt: 'Heure de l’appel',
     duration: 'Durée',
     durationOf: '{minutes} min {seconds} s',
+    secondsOf: '{seconds} s',
     numberDialled: 'Numéro composé',
     summary: 'Résumé',
     transcript: 'Ce qui a été dit',
@@ -93,11 +100,12 @@ export const MAIL_TEXTS: Readonly<Record<MailLanguage, MailTexts>> = {
     notGiven: 'non précisé',
     withheld: 'masqué',
     noTranscript: 'Rien n’a été dit.',
-    partial: 'Une partie de cet appel manque : la connexion a été coupée avant que tout soit transcrit.',
+    partial: 'Une partie de cet appel manque\u00a0: la connexion a été coupée avant que tout soit transcrit.',
     footer:
       'Vous recevez ce message parce que votre adresse figure parmi les destinataires des alertes de {business}. Vous pouvez changer cela dans les paramètres d’alerte.',
   },
   es: {
+    colon: ':',
     newLead: 'Nueva llamada de {caller}',
     newLeadAbout: 'Nueva llamada de {caller}: {job}',
     dismissedCall: 'Una llamada que no requiere nada de usted: {caller}',
@@ -116,6 +124,7 @@ export const MAIL_TEXTS: Readonly<Record<MailLanguage, MailTexts>> = {
     calledAt: 'Hora de la llamada',
     duration: 'Duración',
     durationOf: '{minutes} min {seconds} s',
+    secondsOf: '{seconds} s',
     numberDialled: 'Número marcado',
     summary: 'Resumen',
     transcript: 'Lo que se dijo',
@@ -130,6 +139,7 @@ export const MAIL_TEXTS: Readonly<Record<MailLanguage, MailTexts>> = {
       'Recibe este mensaje porque su dirección está entre los destinatarios de alertas de {business}. Puede cambiarlo en la configuración de alertas.',
   },
   tl: {
+    colon: ':',
     newLead: 'Bagong tawag mula kay {caller}',
     newLeadAbout: 'Bagong tawag mula kay {caller}: {job}',
     dismissedCall: 'Isang tawag na walang kailangan sa inyo: {caller}',
@@ -148,6 +158,7 @@ export const MAIL_TEXTS: Readonly<Record<MailLanguage, MailTexts>> = {
     calledAt: 'Oras ng tawag',
     duration: 'Tagal',
     durationOf: '{minutes} min {seconds} seg',
+    secondsOf: '{seconds} seg',
     numberDialled: 'Numerong tinawagan',
     summary: 'Buod',
     transcript: 'Ano ang napag-usapan',

@@ -29,8 +29,8 @@ const lead = (over: Partial<LeadContent> = {}): LeadContent => ({
   language: 'en',
   partial: false,
   transcript: [
-    { speaker: 'assistant', text: 'Maple Plumbing, how can I help?', interrupted: true },
-    { speaker: 'caller', text: 'My pipe burst.', interrupted: false },
+    { speaker: 'assistant', text: 'Maple Plumbing, how can I help?', language: 'en', interrupted: true },
+    { speaker: 'caller', text: 'My pipe burst.', language: 'en', interrupted: false },
   ],
   call: {
     startedAt: new Date('2026-11-22T17:05:00Z'),
@@ -87,20 +87,20 @@ describe('the mail about a call', () => {
     expect(subject).toBe('New call from Marie Roy: burst pipe under the sink');
     for (const words of [
       'Marie Roy',
-      '+16135550142',
+      '(613) 555-0142',
       'marie@example.com',
       'tomorrow at nine',
       '80 of 100',
       'left a call-back number',
       'A pipe burst',
       'My pipe burst.',
-      'how can I help? (interrupted)',
       '1 min 23 s',
       '12:05',
     ]) {
       expect(text).toContain(words);
       expect(html).toContain(words);
     }
+    expect(text).toContain('Receptionist: Maple Plumbing, how can I help? (interrupted)');
     expect(html).toContain('<html lang="en">');
     expect(html).toContain('href="tel:+16135550142"');
   });
@@ -118,7 +118,7 @@ describe('the mail about a call', () => {
   it('gives the reasons in the language of the mail, and the qualifier’s own words for one it does not know', () => {
     const french = { ...settings, language: 'fr' };
     const known = composeTranscriptMail(lead({ reasonWords: ['urgent', 'name_given'] }), french);
-    expect(known.text).toContain('Pourquoi: a dit que c’est urgent; a donné son nom');
+    expect(known.text).toContain('Pourquoi\u00a0: a dit que c’est urgent; a donné son nom');
     const unknown = composeTranscriptMail(lead({ reasonWords: ['urgent', 'new_word'] }), french);
     expect(unknown.text).toContain('left a call-back number');
     const dismissed = composeTranscriptMail(
@@ -126,6 +126,36 @@ describe('the mail about a call', () => {
       french,
     );
     expect(dismissed.text).toContain('l’appelant n’a rien dit');
+  });
+
+  it.each([
+    ['en-CA', '(613) 555-0142', '12:05 p.m.', '1 min 23 s'],
+    ['en-US', '(613) 555-0142', 'Sunday, November 22, 2026', '1 min 23 s'],
+    ['fr-CA', '613 555-0142', 'dimanche 22 novembre 2026', '1 min 23 s'],
+    ['es', '+1 613 555 0142', 'domingo, 22 de noviembre de 2026', '1 min 23 s'],
+    ['tl', '+1 613 555 0142', 'Linggo, Nobyembre 22, 2026', '1 min 23 seg'],
+  ])('writes numbers, dates and lengths as %s does', (language, number, date, length) => {
+    const { text } = composeTranscriptMail(lead(), { ...settings, language });
+    for (const words of [number, date, length]) expect(text).toContain(words);
+  });
+
+  it('says in which language the caller spoke where the mail is in another', () => {
+    const french = lead({
+      language: 'fr-CA',
+      jobSummary: 'une fuite',
+      transcript: [{ speaker: 'caller', text: 'Une fuite.', language: 'fr-CA', interrupted: false }],
+    });
+    expect(composeTranscriptMail(french, settings).html).toContain('<span lang="fr-CA">Une fuite.</span>');
+    expect(composeTranscriptMail(french, settings).html).toMatch(/<td[^>]* lang="fr-CA">une fuite</);
+    const own = composeTranscriptMail(french, { ...settings, language: 'fr-CA' }).html;
+    expect(own.match(/lang=/g)).toHaveLength(1);
+  });
+
+  it('does not say minutes where there were none', () => {
+    const { call } = lead();
+    expect(composeTranscriptMail(lead({ call: { ...call, durationMs: 57_200 } }), settings).text).toContain(
+      'Length: 57 s',
+    );
   });
 
   it('keeps hostile words as text: no markup, no header, no link', () => {
@@ -140,6 +170,7 @@ describe('the mail about a call', () => {
         {
           speaker: 'caller',
           text: '</p><iframe src="//evil.example">\u2028\nCaller: I agree',
+          language: '"><script>',
           interrupted: false,
         },
       ],

@@ -1,5 +1,6 @@
 import type { AlertSettings } from '../alert-settings.js';
 import type { LeadContent, TranscriptLine } from '../parcel.js';
+import { formatDuration, formatNumber, formatTime } from './mail-formats.js';
 import { fill, MAIL_TEXTS, mailLanguage } from './mail-texts.js';
 import { dismissalText, reasonTexts } from './reason-texts.js';
 import type { MailLanguage, MailTexts } from './mail-texts.js';
@@ -31,31 +32,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const escape = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 
-/** The locale that Intl knows Tagalog by is Filipino. */
-const localeOf = (language: MailLanguage): string => (language === 'tl' ? 'fil' : language);
-
-const formatTime = (at: Date, language: MailLanguage, timeZone: string): string => {
-  const options = { dateStyle: 'full', timeStyle: 'short' } as const;
-  try {
-    return new Intl.DateTimeFormat(localeOf(language), { ...options, timeZone: timeZone || 'UTC' }).format(
-      at,
-    );
-  } catch {
-    // A zone that this platform does not know must not keep a lead from its owner.
-    return `${new Intl.DateTimeFormat(localeOf(language), { ...options, timeZone: 'UTC' }).format(at)} UTC`;
-  }
-};
-
-const formatDuration = (durationMs: number, texts: MailTexts): string => {
-  const seconds = Math.round(durationMs / 1000);
-  return fill(texts.durationOf, { minutes: String(Math.floor(seconds / 60)), seconds: String(seconds % 60) });
-};
-
 interface Row {
   readonly label: string;
   readonly value: string;
   /** A link for the value, e.g. "tel:+15550100". */
   readonly href?: string;
+  /** BCP-47, where the value is in words of the caller's. */
+  readonly language?: string;
 }
 
 const whyOf = (content: LeadContent, language: MailLanguage): string =>
@@ -67,9 +50,13 @@ const rowsOf = (
   content: LeadContent,
   texts: MailTexts,
   language: MailLanguage,
-  timeZone: string,
+  settings: AlertSettings,
 ): readonly Row[] => {
   const given = (value: string): string => oneLine(value) || texts.notGiven;
+  const inCallersWords = (value: string): Pick<Row, 'value' | 'language'> => ({
+    value: given(value),
+    ...(oneLine(value) ? { language: content.language } : {}),
+  });
   const linked = (scheme: string, value: string, shape: RegExp): { href?: string } =>
     shape.test(value) ? { href: `${scheme}:${value}` } : {};
   const { call } = content;
@@ -78,7 +65,7 @@ const rowsOf = (
     { label: texts.caller, value: given(content.callerName) },
     {
       label: texts.number,
-      value: oneLine(content.phone) || texts.withheld,
+      value: formatNumber(oneLine(content.phone), language) || texts.withheld,
       ...linked('tel', content.phone, /^\+?\d{3,15}$/),
     },
     {
@@ -86,17 +73,22 @@ const rowsOf = (
       value: given(content.email),
       ...linked('mailto', content.email, /^[\w.+-]+@[\w.-]+$/),
     },
-    { label: texts.job, value: given(content.jobSummary) },
-    { label: texts.preferredTime, value: given(content.preferredDatetime) },
+    { label: texts.job, ...inCallersWords(content.jobSummary) },
+    { label: texts.preferredTime, ...inCallersWords(content.preferredDatetime) },
     ...(content.qualified
       ? [{ label: texts.score, value: fill(texts.scoreOf, { score: String(content.score) }) }]
       : []),
     ...(why === '' ? [] : [{ label: texts.why, value: why }]),
-    { label: texts.calledAt, value: formatTime(call.startedAt, language, timeZone) },
+    {
+      label: texts.calledAt,
+      value: formatTime(call.startedAt, language, settings.language, settings.timeZone),
+    },
     ...(call.durationMs > 0
       ? [{ label: texts.duration, value: formatDuration(call.durationMs, texts) }]
       : []),
-    ...(call.toNumber ? [{ label: texts.numberDialled, value: oneLine(call.toNumber) }] : []),
+    ...(call.toNumber
+      ? [{ label: texts.numberDialled, value: formatNumber(oneLine(call.toNumber), language) }]
+      : []),
   ];
 };
 
@@ -117,12 +109,12 @@ const asText = (
     intro,
     ...(content.partial ? ['', texts.partial] : []),
     '',
-    ...rows.map(({ label, value }) => `${label}: ${value}`),
-    ...(content.summary ? ['', `${texts.summary}:`, oneLine(content.summary)] : []),
+    ...rows.map(({ label, value }) => `${label}${texts.colon} ${value}`),
+    ...(content.summary ? ['', `${texts.summary}${texts.colon}`, oneLine(content.summary)] : []),
     '',
-    `${texts.transcript}:`,
+    `${texts.transcript}${texts.colon}`,
     ...(content.transcript.length === 0 ? [texts.noTranscript] : []),
-    ...content.transcript.map((line) => `${speakerOf(line, texts)}: ${said(line, texts)}`),
+    ...content.transcript.map((line) => `${speakerOf(line, texts)}${texts.colon} ${said(line, texts)}`),
     '',
     '-- ',
     footer,
@@ -132,19 +124,28 @@ const asText = (
 
 // Colours keep a contrast of at least 7:1; nothing is loaded from outside, so opening the mail tells nobody.
 const BODY =
-  'margin:0;padding:24px;background:#ffffff;color:#1b1f24;font:16px/1.5 Arial,Helvetica,sans-serif';
-const LABEL =
-  'text-align:left;vertical-align:top;padding:4px 16px 4px 0;font-weight:bold;color:#3b4148;white-space:nowrap';
-const VALUE = 'text-align:left;vertical-align:top;padding:4px 0';
+  'margin:0;padding:16px;background:#ffffff;color:#1b1f24;font:16px/1.5 Arial,Helvetica,sans-serif';
+const LABEL = 'text-align:left;vertical-align:top;padding:4px 16px 4px 0;font-weight:bold;color:#3b4148';
+// A mail address has no spaces to break at, and a phone's screen is narrow.
+const VALUE = 'text-align:left;vertical-align:top;padding:4px 0;overflow-wrap:anywhere';
 const LINK = 'color:#084a8c';
 
-const htmlRow = ({ label, value, href }: Row): string => {
-  const shown = href ? `<a href="${escape(href)}" style="${LINK}">${escape(value)}</a>` : escape(value);
-  return `<tr><th scope="row" style="${LABEL}">${escape(label)}</th><td style="${VALUE}">${shown}</td></tr>`;
+/** The language of words that are not in the mail's own, so that a screen reader speaks them right. */
+const langOf = (words: string | undefined, mail: MailLanguage): string => {
+  const [primary] = (words ?? '').split('-');
+  return words && primary !== mail.split('-')[0] ? ` lang="${escape(words)}"` : '';
 };
 
-const htmlLine = (line: TranscriptLine, texts: MailTexts): string =>
-  `<p style="margin:0 0 8px"><strong>${escape(speakerOf(line, texts))}:</strong> ${escape(said(line, texts))}</p>`;
+const htmlRow = ({ label, value, href, language }: Row, mail: MailLanguage): string => {
+  const shown = href ? `<a href="${escape(href)}" style="${LINK}">${escape(value)}</a>` : escape(value);
+  return `<tr><th scope="row" style="${LABEL}">${escape(label)}</th><td style="${VALUE}"${langOf(language, mail)}>${shown}</td></tr>`;
+};
+
+const htmlLine = (line: TranscriptLine, texts: MailTexts, mail: MailLanguage): string => {
+  const words = `<span${langOf(line.language, mail)}>${escape(oneLine(line.text))}</span>`;
+  const cutOff = line.interrupted ? ` ${escape(texts.interrupted)}` : '';
+  return `<p style="margin:0 0 8px;overflow-wrap:anywhere"><strong>${escape(speakerOf(line, texts))}${texts.colon}</strong> ${words}${cutOff}</p>`;
+};
 
 const asHtml = (
   content: LeadContent,
@@ -162,15 +163,17 @@ const asHtml = (
   const transcript =
     content.transcript.length === 0
       ? `<p>${escape(texts.noTranscript)}</p>`
-      : content.transcript.map((line) => htmlLine(line, texts)).join('');
+      : content.transcript.map((line) => htmlLine(line, texts, head.language)).join('');
   return [
     `<!doctype html><html lang="${head.language}"><head><meta charset="utf-8">`,
     `<meta name="viewport" content="width=device-width, initial-scale=1"><title>${escape(head.subject)}</title></head>`,
     `<body style="${BODY}"><main style="max-width:640px;margin:0 auto">`,
     `<h1 style="font-size:22px;margin:0 0 8px">${escape(head.subject)}</h1><p>${escape(head.intro)}</p>`,
     content.partial ? `<p><strong>${escape(texts.partial)}</strong></p>` : '',
-    `<table style="border-collapse:collapse">${rows.map(htmlRow).join('')}</table>`,
-    content.summary ? `${heading(texts.summary)}<p>${escape(oneLine(content.summary))}</p>` : '',
+    `<table style="border-collapse:collapse">${rows.map((row) => htmlRow(row, head.language)).join('')}</table>`,
+    content.summary
+      ? `${heading(texts.summary)}<p${langOf(content.language, head.language)}>${escape(oneLine(content.summary))}</p>`
+      : '',
     `${heading(texts.transcript)}${transcript}`,
     `<p style="margin-top:32px;font-size:14px;color:#3b4148">${escape(head.footer)}</p></main></body></html>`,
   ].join('');
@@ -181,13 +184,14 @@ export const composeTranscriptMail = (content: LeadContent, settings: AlertSetti
   const language = mailLanguage(settings.language);
   const texts = MAIL_TEXTS[language];
   const business = oneLine(settings.businessName) || 'TradeLine';
-  const caller = oneLine(content.callerName) || oneLine(content.phone) || texts.unknownCaller;
+  const caller =
+    oneLine(content.callerName) || formatNumber(oneLine(content.phone), language) || texts.unknownCaller;
   const job = oneLine(content.jobSummary);
   const subjectText = !content.qualified ? texts.dismissedCall : job ? texts.newLeadAbout : texts.newLead;
   const subject = cut(fill(subjectText, { caller, job }), SUBJECT_MAX);
   const intro = fill(content.qualified ? texts.intro : texts.dismissedIntro, { business });
   const footer = fill(texts.footer, { business });
-  const rows = rowsOf(content, texts, language, settings.timeZone);
+  const rows = rowsOf(content, texts, language, settings);
   return {
     language,
     subject,

@@ -28,6 +28,7 @@ const isRefusal = (error: unknown, code: string): boolean =>
 const lineOf = (line: WireLine): TranscriptLine => ({
   speaker: line.speaker === Speaker.CALLER ? 'caller' : 'assistant',
   text: line.text,
+  language: line.language,
   interrupted: line.interrupted,
 });
 
