@@ -23,6 +23,7 @@ const PAGE = `<!doctype html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>TradeLine 24/7 API</title>
+    <link rel="icon" href="data:,">
     <link rel="stylesheet" href="/docs/swagger-ui.css">
   </head>
   <body>
@@ -33,7 +34,18 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', deepLinking: true, validatorUrl: null });\n`;
+// A request is tried where the page was read: the policy above refuses another name of the same machine.
+const START = `SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#api',
+  deepLinking: true,
+  validatorUrl: null,
+  requestInterceptor: (request) => {
+    const { pathname, search } = new URL(request.url, location.href);
+    return { ...request, url: location.origin + pathname + search };
+  },
+});
+`;
 
 /** The API's description, for programs and for people; open to anybody. */
 @Controller()

@@ -14,7 +14,10 @@ const alerts = z
     language: language.default('en-CA').meta({ description: 'The language of the mails, BCP-47' }),
     mailDismissedCalls: z.boolean().default(false).meta({ description: 'Dismissed calls are mailed too' }),
   })
-  .meta({ id: 'AlertSettings' });
+  .meta({
+    id: 'AlertSettings',
+    example: { mailRecipients: ['owner@example.com'], language: 'fr-CA', mailDismissedCalls: false },
+  });
 
 export const getAlerts = route({
   method: 'get',

@@ -57,7 +57,26 @@ const profile = z
       .meta({ description: "The realtime model; empty for the platform's default" }),
     escalationWords: lines(50, 100).default([]).meta({ description: 'Words that mean "a person, now"' }),
   })
-  .meta({ id: 'AssistantProfile' });
+  .meta({
+    id: 'AssistantProfile',
+    example: {
+      businessName: 'Northside Plumbing and Heating',
+      languages: ['en-CA', 'fr-CA'],
+      timeZone: 'America/Toronto',
+      region: 'CA',
+      greetings: { 'fr-CA': 'Bonjour, ici l’assistant IA de Northside. Comment puis-je vous aider?' },
+      voice: 'marin',
+      services: ['plumbing repairs', 'furnace repairs'],
+      serviceArea: 'Ottawa and Gatineau',
+      openingHours: 'Monday to Friday 8:00-17:00',
+      facts: ['A service call costs 95 dollars.'],
+      silenceDurationMs: 450,
+      prefixPaddingMs: 300,
+      silenceNudgeMs: 6_000,
+      model: '',
+      escalationWords: ['gas leak', 'flood'],
+    },
+  });
 
 export const getAssistant = route({
   method: 'get',

@@ -23,18 +23,20 @@ const connection = z
   })
   .meta({ id: 'Connection', description: 'The secret is stored encrypted and never read back.' });
 
-const change = z.strictObject({
-  secret: z
-    .string()
-    .min(8, 'Must have at least 8 characters')
-    .max(500)
-    .meta({ description: 'HubSpot: the token of a private app. Webhook: the signing secret, "whsec_..."' }),
-  url: z
-    .url({ protocol: /^https?$/, error: 'Must be an http(s) address' })
-    .max(2_000)
-    .optional(),
-  enabled: z.boolean().default(true),
-});
+const change = z
+  .strictObject({
+    secret: z
+      .string()
+      .min(8, 'Must have at least 8 characters')
+      .max(500)
+      .meta({ description: 'HubSpot: the token of a private app. Webhook: the signing secret, "whsec_..."' }),
+    url: z
+      .url({ protocol: /^https?$/, error: 'Must be an http(s) address' })
+      .max(2_000)
+      .optional(),
+    enabled: z.boolean().default(true),
+  })
+  .meta({ example: { secret: 'the-token-of-a-private-app', enabled: true } });
 
 export const listConnections = route({
   method: 'get',

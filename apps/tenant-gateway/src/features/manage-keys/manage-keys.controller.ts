@@ -36,7 +36,9 @@ export const createKey = route({
   summary: 'Create an API key',
   description: 'A key cannot give a scope that it does not have itself.',
   needs: 'keys:write',
-  body: z.strictObject({ label: z.string().trim().min(1, 'Must not be empty').max(100), scopes }),
+  body: z
+    .strictObject({ label: z.string().trim().min(1, 'Must not be empty').max(100), scopes })
+    .meta({ example: { label: 'dashboard', scopes: ['calls:read', 'leads:read'] } }),
   response: z.object({
     keyId: z.string(),
     apiKey: z.string().meta({ description: 'It cannot be read again' }),

@@ -13,14 +13,21 @@ export const createTenant = route({
   summary: 'Create a tenant',
   description: 'Gives the new tenant its first API key, which is shown this once and may do everything.',
   needs: 'operator',
-  body: z.strictObject({
-    name: z.string().trim().min(1, 'Must not be empty').max(200).meta({ description: "The business's name" }),
-    tenantId: z
-      .string()
-      .regex(/^tn_[A-Za-z0-9]{1,40}$/, 'Must be "tn_" and up to 40 letters and digits')
-      .optional()
-      .meta({ description: 'A new id is made when it is absent' }),
-  }),
+  body: z
+    .strictObject({
+      name: z
+        .string()
+        .trim()
+        .min(1, 'Must not be empty')
+        .max(200)
+        .meta({ description: "The business's name" }),
+      tenantId: z
+        .string()
+        .regex(/^tn_[A-Za-z0-9]{1,40}$/, 'Must be "tn_" and up to 40 letters and digits')
+        .optional()
+        .meta({ description: 'A new id is made when it is absent' }),
+    })
+    .meta({ example: { name: 'Northside Plumbing and Heating' } }),
   response: z.object({
     tenantId: z.string(),
     apiKey: z.string().meta({ description: 'tl_<id>_<secret>; it cannot be read again' }),
