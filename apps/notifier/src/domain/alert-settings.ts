@@ -9,6 +9,9 @@ export interface AlertSettings {
   readonly businessName: string;
 }
 
+/** For a delivery's detail: "1 recipient", "2 recipients". */
+export const recipientsInWords = (count: number): string => `${count} recipient${count === 1 ? '' : 's'}`;
+
 /** Every tenant's alert settings, in memory, as the settings stream tells them. */
 export class AlertSettingsBook {
   private readonly byTenant = new Map<string, AlertSettings>();

@@ -41,6 +41,7 @@ const tellLead = (lead: LeadView): void => {
 
 const KINDS: Readonly<Record<string, { readonly label: string; readonly order: number }>> = {
   'transcript-mail': { label: 'Mail', order: 0 },
+  'dismissed-call-mail': { label: 'Mail', order: 0 },
   'crm-sync': { label: 'CRM', order: 1 },
 };
 const TARGETS: Readonly<Record<string, string>> = { smtp: 'by SMTP', hubspot: 'to HubSpot', webhook: 'to the webhook' };

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { processOnce } from '@tradeline/messaging';
 import type { Delivery as EventDelivery } from '@tradeline/messaging';
 import { currentTraceparent } from '@tradeline/service-runtime';
+import { recipientsInWords } from '../../domain/alert-settings.js';
 import { DeliveryRepository } from '../../database/delivery.repository.js';
 import { NotificationsDatabase } from '../../database/prisma.js';
 import { AlertSettingsBook } from '../../domain/alert-settings.js';
@@ -35,7 +36,7 @@ export class AlertOwner {
         subjectId: lead.leadId,
         callId: lead.callId,
         traceparent: currentTraceparent(),
-        detail: settings ? `${settings.mailRecipients.length} recipients` : '',
+        detail: settings ? recipientsInWords(settings.mailRecipients.length) : '',
         reasons: lead.reasons,
       });
     });

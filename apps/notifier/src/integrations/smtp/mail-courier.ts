@@ -1,5 +1,6 @@
 import { maskText } from '@tradeline/service-runtime';
 import { createTransport } from 'nodemailer';
+import { recipientsInWords } from '../../domain/alert-settings.js';
 import { Courier } from '../../domain/courier.js';
 import type { Parcel, Receipt } from '../../domain/courier.js';
 import { composeTranscriptMail } from '../../domain/mail/transcript-mail.js';
@@ -103,7 +104,7 @@ export class MailCourier extends Courier {
       const refused = sent.rejected?.length ?? 0;
       const recipients = settings.mailRecipients.length;
       const status = Number(/^\d{3}/.exec(sent.response ?? '')?.[0] ?? 250);
-      const detail = `${recipients} recipient${recipients === 1 ? '' : 's'}${refused > 0 ? `, ${refused} refused` : ''}`;
+      const detail = `${recipientsInWords(recipients)}${refused > 0 ? `, ${refused} refused` : ''}`;
       return { remoteId: messageId, status, requestId: '', detail };
     } catch (error) {
       throw mailTrouble(error);
