@@ -6,3 +6,4 @@ export * from './model/index.js';
 export * from './speech/index.js';
 export * from './mailbox/index.js';
 export * from './hubspot/index.js';
+export * from './elevenlabs/index.js';
