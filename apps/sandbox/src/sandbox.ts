@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import {
+  createFakeElevenLabs,
   createFakeOpenAi,
   createHubSpot,
   createMailbox,
@@ -47,6 +48,7 @@ export async function startSandbox(
     speak: (text, language) => aloud(text, language, 'assistant'),
   });
   const openAi = createFakeOpenAi({ speech, phraseBook });
+  const elevenLabs = createFakeElevenLabs({ prefix: '/elevenlabs', speech, phraseBook });
   const mailbox = createMailbox({ prefix: '/mailbox' });
   const hubspot = createHubSpot({ prefix: '/hubspot' });
   const player = new ScenarioPlayer(
@@ -67,6 +69,7 @@ export async function startSandbox(
     new ControlApi(scenarios, player, () => network.notices),
     new FaultControl(hubspot, mailbox),
     network,
+    elevenLabs,
     openAi,
     mailbox,
     hubspot,
@@ -77,7 +80,7 @@ export async function startSandbox(
     smtpUrl,
     stop: async () => {
       await network.hangUpAll();
-      await Promise.all([openAi.close(), origin.close(), mailbox.close()]);
+      await Promise.all([openAi.close(), elevenLabs.close(), origin.close(), mailbox.close()]);
     },
   };
 }
