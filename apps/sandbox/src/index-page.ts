@@ -30,9 +30,10 @@ const page = ({ scenarios, publicUrl, smtpUrl, voice }: IndexFacts): string => `
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>The outside world in a box</title>
 <style>
-  body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 1.5rem auto; padding: 0 1rem; color: #1b1f24; background: #fff; overflow-wrap: anywhere }
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 1.5rem auto; padding: 0 1rem; color: #1b1f24; background: #fff }
   h1 { font-size: 1.5rem } h2 { font-size: 1.2rem } a { color: #0b5cad }
-  code { background: #f2f2f2; padding: .1em .3em }
+  td, p { overflow-wrap: anywhere }
+  code { background: #f2f2f2; padding: .1em .3em } .name { overflow-wrap: normal }
   td, th { text-align: left; padding: .2em 1em .2em 0; vertical-align: top }
 </style>
 <h1>The outside world in a box</h1>
@@ -47,7 +48,7 @@ const page = ({ scenarios, publicUrl, smtpUrl, voice }: IndexFacts): string => `
 <h2>Callers</h2>
 <table>
   <tr><th scope="col">Name<th scope="col">Who calls and why<th scope="col">Language
-${scenarios.map((scenario) => `  <tr><td><code>${escape(scenario.name)}</code><td lang="${scenario.language}">${escape(scenario.title)}<td>${scenario.language}`).join('\n')}
+${scenarios.map((scenario) => `  <tr><td class="name"><code>${escape(scenario.name)}</code><td lang="${scenario.language}">${escape(scenario.title)}<td class="name">${scenario.language}`).join('\n')}
 </table>
 <p><a href="/control/scenarios">The same as JSON.</a> A call is placed by
 <code>./tradeline call booked-plumber</code> in a terminal, or by

@@ -74,7 +74,7 @@ export const MAIL_TEXTS: Readonly<Record<MailLanguage, MailTexts>> = {
     colon: '\u00a0:',
     newLead: 'Nouvel appel de {caller}',
     newLeadAbout: 'Nouvel appel de {caller}\u00a0: {job}',
-    dismissedCall: 'Un appel qui ne demande rien de vous\u00a0: {caller}',
+    dismissedCall: 'Un appel qui ne demande aucune suite\u00a0: {caller}',
     unknownCaller: 'un appelant inconnu',
     intro: 'Votre réceptionniste a pris un appel pour {business}.',
     dismissedIntro:

@@ -200,6 +200,8 @@ describe('the mail about a call', () => {
     );
     expect(dismissed.subject).toContain('needs nothing from you');
     expect(dismissed.text).toContain('Why: the caller never spoke');
+    const silent = { qualified: false, callerName: '', email: '', jobSummary: '', preferredDatetime: '' };
+    expect(composeTranscriptMail(lead(silent), settings).text).not.toContain('not given');
     expect(dismissed.text).not.toContain('of 100');
   });
 });

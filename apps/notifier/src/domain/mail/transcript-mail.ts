@@ -61,7 +61,7 @@ const rowsOf = (
     shape.test(value) ? { href: `${scheme}:${value}` } : {};
   const { call } = content;
   const why = whyOf(content, language);
-  return [
+  const rows = [
     { label: texts.caller, value: given(content.callerName) },
     {
       label: texts.number,
@@ -90,6 +90,8 @@ const rowsOf = (
       ? [{ label: texts.numberDialled, value: formatNumber(oneLine(call.toNumber), language) }]
       : []),
   ];
+  // What a lead lacks is worth knowing; of a call that was none it is only noise.
+  return rows.filter(({ value }) => content.qualified || value !== texts.notGiven);
 };
 
 const speakerOf = (line: TranscriptLine, texts: MailTexts): string =>

@@ -92,15 +92,18 @@ function textFor(name: string, reading: TranscriptReading): string | undefined {
   return field && reading.fields[field];
 }
 
+/** "Marie Tremblay: My tap leaks. Tomorrow at nine." It does not translate: what the caller said stays as it is. */
 function summaryOf({ fields, callerText, isUnsolicited }: TranscriptReading): string {
-  const told = [
-    fields.caller_name,
-    fields.job_summary,
-    fields.preferred_datetime,
-    fields.callback_number,
-  ].filter((part) => part !== undefined);
-  if (isUnsolicited || told.length === 0) return callerText.split(/\s+/u).slice(0, SUMMARY_WORDS).join(' ');
-  return `${told.join('; ').split(/\s+/u).slice(0, SUMMARY_WORDS).join(' ')}.`;
+  const told = [fields.job_summary, fields.preferred_datetime].filter((part) => part !== undefined);
+  if (isUnsolicited || (told.length === 0 && !fields.caller_name)) return atMostWords(callerText);
+  const sentences = told.map(
+    (part) => `${part.charAt(0).toLocaleUpperCase()}${part.slice(1).replace(/[.!?]+$/u, '')}.`,
+  );
+  return atMostWords([...(fields.caller_name ? [`${fields.caller_name}:`] : []), ...sentences].join(' '));
+}
+
+function atMostWords(text: string): string {
+  return text.split(/\s+/u).slice(0, SUMMARY_WORDS).join(' ');
 }
 
 function enumValue(values: readonly unknown[], reading: TranscriptReading, name: string): unknown {
