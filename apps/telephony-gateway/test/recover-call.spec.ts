@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { CallEndedSchema } from '@tradeline/contracts';
 import { eventually } from '@tradeline/testing';
+import { DEAD_AFTER_MS } from '../src/domain/bridge-fleet.js';
 import { runOf } from '../src/domain/bridge-run.js';
 import {
   connectOf,
@@ -142,6 +143,22 @@ describe('the calls of a bridge that is lost', () => {
     expect(urlIn((await answering).body)).toContain('/streams/only/');
     await eventually(() => expect(redirects.map(({ callSid }) => callSid)).toEqual([forms[0]?.CallSid]));
     expect(bridges[0]?.asked.map(({ handovers }) => handovers)).toEqual([1, 1]);
+  });
+
+  it('are left alone while it is the bus that is silent', async () => {
+    const { lost: silent } = await callsOn('silent', undefined, 1);
+    bridges = [silent];
+    await gateway.nats.kill();
+    const killedAt = performance.now();
+    await eventually(() => expect(performance.now() - killedAt).toBeGreaterThan(2 * DEAD_AFTER_MS));
+    await gateway.nats.restart();
+    await eventually(async () =>
+      expect(urlIn((await gateway.post('/twilio/voice', incoming())).body)).toContain('/streams/silent/'),
+    );
+    await eventually(async () =>
+      expect(await gateway.rows("SELECT 1 FROM calls WHERE bridge_instance = 'silent'")).toHaveLength(2),
+    );
+    expect(redirects).toEqual([]);
   });
 
   it('are left alone when they had ended before', async () => {

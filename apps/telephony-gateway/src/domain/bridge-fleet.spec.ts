@@ -61,4 +61,14 @@ describe('the fleet of bridges', () => {
     expect(fleet.withRoom(1)).toEqual([after, 'b']);
     expect(instanceOf(after)).toBe('a');
   });
+
+  it('counts a silence anew in which nobody could be heard', () => {
+    const fleet = fleetOf({ instance: 'a' });
+    expect(fleet.hasSuspects(DEAD_AFTER_MS / 2)).toBe(false);
+    expect(fleet.hasSuspects(DEAD_AFTER_MS)).toBe(true);
+    fleet.excuseSilence(DEAD_AFTER_MS);
+    expect(fleet.hasSuspects(DEAD_AFTER_MS)).toBe(false);
+    expect(fleet.takeDead(2 * DEAD_AFTER_MS)).toEqual([]);
+    expect(fleet.takeDead(2 * DEAD_AFTER_MS + 1)).toEqual(['a']);
+  });
 });

@@ -6,6 +6,9 @@ export const HEARTBEAT_INTERVAL_MS = 500;
 /** Three missed in a row: one may be lost, and a bridge that pauses for its garbage is not dead. */
 export const DEAD_AFTER_MS = 3 * HEARTBEAT_INTERVAL_MS;
 
+/** From here on a silence is looked into: it may be the bus that is silent. */
+const SUSPECT_AFTER_MS = 2.5 * HEARTBEAT_INTERVAL_MS;
+
 export interface Heartbeat {
   /** Names this run of it, see `runOf`. */
   readonly instance: string;
@@ -70,7 +73,22 @@ export class BridgeFleet {
   takeDead(nowMs: number): string[] {
     const dead = [...this.bridges.values()].filter((bridge) => !isAlive(bridge, nowMs));
     for (const { instance } of dead) this.bridges.delete(instance);
-    return [...dead.map(({ instance }) => instance), ...this.replaced.splice(0)];
+    return [...dead.map(({ instance }) => instance), ...this.takeReplaced()];
+  }
+
+  /** Names the runs that another run of their instance has followed, each once. */
+  takeReplaced(): string[] {
+    return this.replaced.splice(0);
+  }
+
+  /** True when a bridge has been silent for so long that it may be dead soon. */
+  hasSuspects(nowMs: number): boolean {
+    return [...this.bridges.values()].some((bridge) => nowMs - bridge.heardAtMs > SUSPECT_AFTER_MS);
+  }
+
+  /** Nobody could be heard: each silence is counted anew. */
+  excuseSilence(nowMs: number): void {
+    for (const [run, bridge] of this.bridges) this.bridges.set(run, { ...bridge, heardAtMs: nowMs });
   }
 
   private otherRunsOf(run: string): string[] {

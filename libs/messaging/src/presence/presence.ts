@@ -48,4 +48,18 @@ export class Presence {
     });
     return () => subscription.unsubscribe();
   }
+
+  /** Whether the bus answers within so many milliseconds. While it does not, nobody's silence means anything. */
+  async isBusAnswering(withinMs: number): Promise<boolean> {
+    if (!this.bus.connected) return false;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), withinMs);
+    });
+    const answered = this.bus.connection.rtt().then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([answered, late]).finally(() => clearTimeout(timer));
+  }
 }

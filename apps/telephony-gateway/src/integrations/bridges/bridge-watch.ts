@@ -8,6 +8,9 @@ import { runOf } from '../../domain/bridge-run.js';
 /** How finely death is noticed: half a heartbeat. */
 const LOOK_EVERY_MS = HEARTBEAT_INTERVAL_MS / 2;
 
+/** A bus that takes longer for a ping cannot be relied on to carry heartbeats; shorter than the time to the next look. */
+const BUS_ANSWERS_WITHIN_MS = 200;
+
 /** Hears the bridges' heartbeats and tells who has fallen silent. */
 @Injectable()
 export class BridgeWatch implements OnApplicationBootstrap, OnModuleDestroy {
@@ -16,6 +19,8 @@ export class BridgeWatch implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly awaiting = new Map<string, Set<(alive: boolean) => void>>();
   private stopHearing: () => void = () => undefined;
   private timer: NodeJS.Timeout | undefined;
+  /** The bus answered at the last look, and somebody was silent all the same. */
+  private busCarriesSilence = false;
 
   constructor(private readonly presence: Presence) {}
 
@@ -24,9 +29,9 @@ export class BridgeWatch implements OnApplicationBootstrap, OnModuleDestroy {
       const run = runOf(instance, startedAt && timestampMs(startedAt));
       this.fleet.heard({ instance: run, activeCalls, capacity, draining }, performance.now());
       this.settle(run, true);
-      this.look();
+      this.tellDeaths(this.fleet.takeReplaced());
     });
-    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+    this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
   }
 
   onModuleDestroy(): void {
@@ -40,7 +45,8 @@ export class BridgeWatch implements OnApplicationBootstrap, OnModuleDestroy {
 
   /**
    * Whether the bridge still lives, by its next heartbeat: what it said before now proves nothing about a socket
-   * that has just closed. Resolves within half a second for a living one, in DEAD_AFTER_MS for a dead one.
+   * that has just closed. Resolves within half a second for a living one, in DEAD_AFTER_MS for a dead one. While the
+   * bus is away it counts as living: a stream that ends then has most likely ended as streams do.
    */
   async isStillThere(instance: string): Promise<boolean> {
     if (this.fleet.wasStartedAgain(instance)) return false;
@@ -53,7 +59,7 @@ export class BridgeWatch implements OnApplicationBootstrap, OnModuleDestroy {
         if (waiting.size === 0) this.awaiting.delete(instance);
         resolve(alive);
       };
-      const timeout = setTimeout(() => settle(false), DEAD_AFTER_MS);
+      const timeout = setTimeout(() => void this.busAnswers().then((answers) => settle(!answers)), DEAD_AFTER_MS);
       waiting.add(settle);
     });
   }
@@ -62,11 +68,31 @@ export class BridgeWatch implements OnApplicationBootstrap, OnModuleDestroy {
     for (const settle of [...(this.awaiting.get(instance) ?? [])]) settle(alive);
   }
 
-  private look(): void {
-    for (const instance of this.fleet.takeDead(performance.now())) {
-      log.warn('bridge_fell_silent', { bridge: instance });
-      this.settle(instance, false);
-      for (const tell of this.onDeath) tell(instance);
+  /**
+   * A bus that pauses silences every bridge, and their calls are well: they must not be redirected. So a bridge is dead
+   * only when the bus answered us twice during its silence, and between the two there was time for a heartbeat on its way.
+   */
+  private async look(): Promise<void> {
+    const lookedAtMs = performance.now();
+    if (!this.fleet.hasSuspects(lookedAtMs)) {
+      this.busCarriesSilence = false;
+      return;
+    }
+    const answers = await this.busAnswers();
+    if (!answers) this.fleet.excuseSilence(performance.now());
+    else if (this.busCarriesSilence) this.tellDeaths(this.fleet.takeDead(lookedAtMs));
+    this.busCarriesSilence = answers;
+  }
+
+  private busAnswers(): Promise<boolean> {
+    return this.presence.isBusAnswering(BUS_ANSWERS_WITHIN_MS);
+  }
+
+  private tellDeaths(runs: readonly string[]): void {
+    for (const run of runs) {
+      log.warn('bridge_fell_silent', { bridge: run });
+      this.settle(run, false);
+      for (const tell of this.onDeath) tell(run);
     }
   }
 }
