@@ -18,7 +18,9 @@ interface DemoFlags {
 const playAll = async (platform: Platform): Promise<string[]> => {
   const { state } = platform;
   const wrong: string[] = [];
-  for (const scenario of await listScenarios(state.sandbox.url)) {
+  const scenarios = await listScenarios(state.sandbox.url);
+  say(`\nNow ${scenarios.length} calls, one after the other and as long as real ones: about a minute each.`);
+  for (const scenario of scenarios) {
     wrong.push(...shortcomings(scenario, await tellCall(state, scenario)));
   }
   return wrong;

@@ -18,7 +18,7 @@ export const doctorCommand = (): Command =>
           process.stdout.write(`${MARKS[level]} ${what}\n${cure ? `    ${cure}\n` : ''}`);
         }
         const faults = findings.filter(({ level }) => level === 'fault').length;
-        process.stdout.write(faults === 0 ? '\nFit to take real calls.\n' : `\n${faults} in the way of real calls. The demo and the sandbox work without: ./tradeline demo\n`);
+        process.stdout.write(faults === 0 ? '\nFit to take real calls.\n' : `\n${faults === 1 ? 'One thing stands' : `${faults} things stand`} in the way of real calls. The demo and the sandbox need none of it: ./tradeline demo\n`);
       }
       process.exitCode = findings.some(({ level }) => level === 'fault') ? 1 : 0;
     });
