@@ -170,11 +170,11 @@ const asHtml = (
     `<!doctype html><html lang="${head.language}"><head><meta charset="utf-8">`,
     `<meta name="viewport" content="width=device-width, initial-scale=1"><title>${escape(head.subject)}</title></head>`,
     `<body style="${BODY}"><main style="max-width:640px;margin:0 auto">`,
-    `<h1 style="font-size:22px;margin:0 0 8px">${escape(head.subject)}</h1><p>${escape(head.intro)}</p>`,
+    `<h1 style="font-size:22px;margin:0 0 8px;overflow-wrap:anywhere">${escape(head.subject)}</h1><p>${escape(head.intro)}</p>`,
     content.partial ? `<p><strong>${escape(texts.partial)}</strong></p>` : '',
     `<table style="border-collapse:collapse">${rows.map((row) => htmlRow(row, head.language)).join('')}</table>`,
     content.summary
-      ? `${heading(texts.summary)}<p${langOf(content.language, head.language)}>${escape(oneLine(content.summary))}</p>`
+      ? `${heading(texts.summary)}<p style="overflow-wrap:anywhere"${langOf(content.language, head.language)}>${escape(oneLine(content.summary))}</p>`
       : '',
     `${heading(texts.transcript)}${transcript}`,
     `<p style="margin-top:32px;font-size:14px;color:#3b4148">${escape(head.footer)}</p></main></body></html>`,
