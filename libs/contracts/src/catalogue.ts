@@ -17,6 +17,7 @@ import {
   GetTranscriptRequestSchema,
   ListLeadsRequestSchema,
 } from './generated/leads/v1/lead_queries_pb.js';
+import { VoiceHealthChangedSchema } from './generated/metrics/v1/metrics_events_pb.js';
 import {
   GetStreamLogRequestSchema,
   GetVoiceHealthRequestSchema,
@@ -147,6 +148,7 @@ export const catalogue: Readonly<Record<ServiceName, BusRole>> = {
   },
   'metrics-aggregator': {
     ...none,
+    says: [VoiceHealthChangedSchema],
     hears: [
       { event: ConversationEndedSchema, reaction: 'record-stream-when-conversation-ended' },
       { event: CallEndedSchema, reaction: 'record-call-when-call-ended' },
@@ -172,6 +174,7 @@ export const catalogue: Readonly<Record<ServiceName, BusRole>> = {
       LeadAlertFailedSchema,
       LeadSyncedToCrmSchema,
       LeadCrmSyncFailedSchema,
+      VoiceHealthChangedSchema,
     ],
     asks: [
       ListCallsRequestSchema,

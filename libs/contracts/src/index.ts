@@ -8,6 +8,7 @@ export * from './generated/conversations/v1/conversation_events_pb.js';
 export * from './generated/events/v1/event_meta_pb.js';
 export * from './generated/leads/v1/lead_events_pb.js';
 export * from './generated/leads/v1/lead_queries_pb.js';
+export * from './generated/metrics/v1/metrics_events_pb.js';
 export * from './generated/metrics/v1/metrics_queries_pb.js';
 export * from './generated/notifications/v1/notification_events_pb.js';
 export * from './generated/notifications/v1/notification_queries_pb.js';

@@ -44,6 +44,7 @@ export const STREAMS: readonly StreamPlan[] = [
   facts('conversations'),
   facts('leads'),
   facts('notifications'),
+  facts('metrics'),
   TENANT_STATE,
   DEAD_LETTERS,
 ];
