@@ -22,6 +22,8 @@ export const startMetrics = async () => {
   const env = readEnv({
     ...nats.credentials('metrics-aggregator'),
     DATABASE_URL: database.serviceUrl,
+    RELAY_DATABASE_URL: database.relayUrl,
+    MASTER_KEY: database.masterKey,
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
     INSTANCE_ID: 'metrics1',
   });

@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { TenantKeys } from '@tradeline/service-runtime';
 import { MetricsDatabase } from './prisma.js';
 
 @Global()
@@ -6,11 +7,14 @@ import { MetricsDatabase } from './prisma.js';
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(private readonly database: MetricsDatabase) {}
 
-  static for(url: string): DynamicModule {
+  static for({ url, keys }: { readonly url: string; readonly keys: TenantKeys }): DynamicModule {
     return {
       module: DatabaseModule,
-      providers: [{ provide: MetricsDatabase, useFactory: () => new MetricsDatabase(url) }],
-      exports: [MetricsDatabase],
+      providers: [
+        { provide: MetricsDatabase, useFactory: () => new MetricsDatabase(url) },
+        { provide: TenantKeys, useValue: keys },
+      ],
+      exports: [MetricsDatabase, TenantKeys],
     };
   }
 

@@ -1,6 +1,7 @@
 import type { CallFact, LeadFact, StreamFact } from '../domain/facts.js';
 import { median } from '../domain/voice-health.js';
 import type { MetricsTx } from './prisma.js';
+import { RollupRepository } from './rollup.repository.js';
 
 /** The fact tables of one tenant: each row is keyed by the id of what it is about, so that no fact counts twice. */
 export class FactRepository {
@@ -9,11 +10,16 @@ export class FactRepository {
     private readonly tenantId: string,
   ) {}
 
-  async saveStream({ callId, turns, handshakeMs, ...fact }: StreamFact): Promise<void> {
+  /** The caller holds the tenant's lock. */
+  async saveStream({ callId, turns, handshakeMs, overlapMs, ...fact }: StreamFact): Promise<void> {
     const { tenantId } = this;
+    const before = await this.tx.voiceStreamLog.findFirst({ where: { callId } });
+    if (before?.rolledUp) await new RollupRepository(this.tx, tenantId).reopenDayOf(before.startedAt);
     const firstByteMs = median(turns.map((turn) => turn.firstByteMs));
     const row = {
       ...fact,
+      rolledUp: false,
+      overlapMs: BigInt(overlapMs),
       connectedAt: fact.connectedAt ?? null,
       elapsedMs: handshakeMs ?? null,
       twilioStart: fact.twilioStart ?? null,

@@ -17,6 +17,13 @@ export interface StreamFact {
   readonly silenceNudges: number;
   readonly bargeIns: number;
   readonly truncations: number;
+  readonly falseInterruptions: number;
+  /** How long caller and assistant were heard at once. */
+  readonly overlapMs: number;
+  /** Errors of the model's side that cost the caller something. */
+  readonly modelErrors: number;
+  /** BCP-47: what the caller spoke last. */
+  readonly language: string;
   /** A stable word, e.g. "completed". */
   readonly result: string;
   readonly reason: string;

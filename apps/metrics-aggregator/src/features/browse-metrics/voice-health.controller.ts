@@ -8,47 +8,15 @@ import {
   type GetVoiceHealthRequest,
   GetVoiceHealthRequestSchema,
   GetVoiceHealthResponseSchema,
-  HealthLevel,
-  type PercentilesSchema,
   type StreamLogSchema,
 } from '@tradeline/contracts';
 import { NotFound, OnRequest, RpcRefused } from '@tradeline/messaging';
 import { MetricsDatabase } from '../../database/prisma.js';
 import { type StreamLog, VoiceHealthRepository } from '../../database/voice-health.repository.js';
 import { Clock } from '../../domain/clock.js';
-import {
-  FIRST_BYTE_P95_MS,
-  HANDSHAKE_P95_MS,
-  type Level,
-  levelOf,
-  type Percentiles,
-  USUAL_WINDOW_SECONDS,
-  WINDOWS_SECONDS,
-  worst,
-} from '../../domain/voice-health.js';
-
-const LEVELS: Readonly<Record<Level, HealthLevel>> = {
-  no_data: HealthLevel.NO_DATA,
-  ok: HealthLevel.OK,
-  warn: HealthLevel.WARN,
-  critical: HealthLevel.CRITICAL,
-};
-
-const shown = ({ p50, p95, p99, count }: Percentiles) => ({
-  p50Ms: p50,
-  p95Ms: p95,
-  p99Ms: p99,
-  count: BigInt(count),
-});
-
-const judged = (
-  percentiles: Percentiles,
-  thresholdMs: number,
-): MessageInitShape<typeof PercentilesSchema> => ({
-  ...shown(percentiles),
-  thresholdMs,
-  level: LEVELS[levelOf(percentiles, thresholdMs)],
-});
+import { trendOf } from '../../domain/trend.js';
+import { USUAL_WINDOW_SECONDS, WINDOWS_SECONDS } from '../../domain/voice-health.js';
+import { healthAnswer } from './health-answer.js';
 
 const shownLog = (log: StreamLog): MessageInitShape<typeof StreamLogSchema> => ({
   callId: log.callId,
@@ -66,6 +34,11 @@ const shownLog = (log: StreamLog): MessageInitShape<typeof StreamLogSchema> => (
   silenceNudges: log.silenceNudges,
   bargeIns: log.bargeIns,
   greetingMs: log.greetingMs ?? 0,
+  language: log.language,
+  truncations: log.truncations,
+  falseInterruptions: log.falseInterruptions,
+  overlapMs: log.overlapMs,
+  modelErrors: log.modelErrors,
 });
 
 /** Answers how well a tenant's callers are served. */
@@ -85,29 +58,22 @@ export class VoiceHealthController {
       throw new RpcRefused('invalid', `the window must be one of ${WINDOWS_SECONDS.join(', ')} seconds`);
     }
     const measuredAt = this.clock.now();
-    const from = new Date(measuredAt.getTime() - windowSeconds * 1000);
-    const figures = await this.database.inTenant(request.tenantId, (tx) =>
-      new VoiceHealthRepository(tx).since(from),
-    );
-    const { handshake, firstByte, heardGap, calls, fellBack, silenceNudges, messagesIn, messagesOut } =
-      figures;
-    return {
-      windowSeconds,
-      measuredAt: timestampFromDate(measuredAt),
-      level: LEVELS[worst(levelOf(handshake, HANDSHAKE_P95_MS), levelOf(firstByte, FIRST_BYTE_P95_MS))],
-      handshake: judged(handshake, HANDSHAKE_P95_MS),
-      firstByte: judged(firstByte, FIRST_BYTE_P95_MS),
-      // Shown, not judged: nobody has set a bound for it.
-      heardGap: {
-        ...shown(heardGap),
-        level: heardGap.count === 0 ? HealthLevel.NO_DATA : HealthLevel.UNSPECIFIED,
-      },
-      calls: BigInt(calls),
-      fellBack: BigInt(fellBack),
-      silenceNudges: BigInt(silenceNudges),
-      messagesIn: BigInt(messagesIn),
-      messagesOut: BigInt(messagesOut),
-    };
+    // A millisecond is the least that is told apart, so what starts now is still within.
+    const until = measuredAt.getTime() + 1;
+    const from = measuredAt.getTime() - windowSeconds * 1_000;
+    return this.database.inTenant(request.tenantId, async (tx) => {
+      const health = new VoiceHealthRepository(tx, request.tenantId);
+      const figures = await health.window({ from, until });
+      const { handshake, firstByte } = await health.hours(until);
+      return healthAnswer({
+        windowSeconds,
+        measuredAt,
+        figures,
+        relativeAccuracy: VoiceHealthRepository.accuracyOf(figures),
+        handshakeTrend: trendOf('handshake_trend', handshake.before, handshake.now),
+        firstByteTrend: trendOf('first_byte_trend', firstByte.before, firstByte.now),
+      });
+    });
   }
 
   @OnRequest(GetStreamLogRequestSchema, GetStreamLogResponseSchema)
@@ -115,7 +81,7 @@ export class VoiceHealthController {
     tenantId,
     callId,
   }: GetStreamLogRequest): Promise<MessageInitShape<typeof GetStreamLogResponseSchema>> {
-    const log = await this.database.inTenant(tenantId, (tx) => new VoiceHealthRepository(tx).logOf(callId));
+    const log = await this.database.inTenant(tenantId, (tx) => new VoiceHealthRepository(tx, tenantId).logOf(callId));
     if (!log) throw new NotFound(`no stream of call ${callId}`);
     return { log: shownLog(log) };
   }

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { Clock } from '../../domain/clock.js';
+import { JudgeHealth } from './judge-health.js';
 import { RecordCallWhenCallEnded } from './record-call-when-call-ended.consumer.js';
 import { RecordFacts } from './record-facts.js';
 import { RecordLeadWhenLeadDismissed } from './record-lead-when-lead-dismissed.consumer.js';
@@ -12,6 +14,6 @@ import { RecordStreamWhenConversationEnded } from './record-stream-when-conversa
     RecordLeadWhenLeadQualified,
     RecordLeadWhenLeadDismissed,
   ],
-  providers: [RecordFacts],
+  providers: [Clock, JudgeHealth, RecordFacts],
 })
 export class RecordFactsModule {}

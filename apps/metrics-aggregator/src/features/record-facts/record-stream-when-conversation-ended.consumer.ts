@@ -19,7 +19,7 @@ const later = (a: Date | undefined, b: Date | undefined): Date | undefined =>
   a && b ? (a > b ? a : b) : undefined;
 
 const factOf = (event: ConversationEnded, endedAt: Date): StreamFact => {
-  const { timings, callId, callSid, conversationId, reason, adapter } = event;
+  const { timings, callId, callSid, conversationId, reason, adapter, language } = event;
   if (callId === '') throw new PermanentFailure('ConversationEnded names no call');
   const twilioStart = dateOf(timings?.twilioStartAt);
   const openaiConnect = dateOf(timings?.openaiConnectAt);
@@ -42,6 +42,10 @@ const factOf = (event: ConversationEnded, endedAt: Date): StreamFact => {
     silenceNudges: timings?.silenceNudges ?? 0,
     bargeIns: timings?.bargeIns ?? 0,
     truncations: timings?.truncations ?? 0,
+    falseInterruptions: timings?.falseInterruptions ?? 0,
+    overlapMs: Number(timings?.overlapMs ?? 0n),
+    modelErrors: timings?.modelErrors ?? 0,
+    language,
     result: conversationResultWord(event.result),
     reason,
     adapter,
