@@ -53,6 +53,9 @@ export const callBySid = async (platform: RunningPlatform, callSid: string): Pro
   return platform.api<CallDetail>(`/v1/calls/${found.id}`);
 };
 
+export const whatCallerSaid = ({ transcript }: CallDetail): string[] =>
+  (transcript?.lines ?? []).filter(({ speaker }) => speaker === 'caller').map(({ text }) => text);
+
 /** Mails in the sandbox's mailbox. */
 export interface ReceivedMail {
   readonly subject: string;

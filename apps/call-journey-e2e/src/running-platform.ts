@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Scenario } from './scenario.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const UP_WITHIN_MS = 180_000;
@@ -37,15 +38,6 @@ const deadline = <T>(promise: Promise<T>, timeoutMs: number, message: () => stri
     timer = setTimeout(() => reject(new Error(message())), timeoutMs);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-};
-
-export const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 };
 
 /** The whole platform as a newcomer starts it, in a directory of its own. */
@@ -84,13 +76,17 @@ export class RunningPlatform {
     return [addresses ?? []].flat().map(({ pid }) => pid);
   }
 
-  allPids(): number[] {
-    return [...Object.values(this.line.services).flat(), ...Object.values(this.line.servers), this.line.sandbox].map(({ pid }) => pid);
-  }
-
-  /** `kill -9` of a service; the supervisor starts it again. */
+  /** `kill -9` of a service, of all its instances, or of a server; the supervisor starts it again. */
   kill(service: string): void {
     for (const pid of this.pidsOf(service)) process.kill(pid, 'SIGKILL');
+  }
+
+  /** `kill -9` of one instance, e.g. "bridge-2". */
+  killInstance(instance: string): void {
+    const processes = JSON.parse(readFileSync(join(this.dataDir, 'processes.json'), 'utf8')) as { name: string; pid: number }[];
+    const found = processes.find(({ name }) => name === instance);
+    if (!found) throw new Error(`no process is called ${instance}`);
+    process.kill(found.pid, 'SIGKILL');
   }
 
   /** `kill -9` of the supervisor itself. */
@@ -118,14 +114,15 @@ export class RunningPlatform {
     return (await response.json()) as T;
   }
 
-  async sandbox<T>(path: string): Promise<T> {
-    const response = await fetch(this.line.sandbox.url + path);
-    if (!response.ok) throw new Error(`GET ${path}: ${response.status}`);
+  async sandbox<T>(path: string, body?: unknown): Promise<T> {
+    const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const response = await fetch(this.line.sandbox.url + path, body === undefined ? {} : post);
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   }
 
-  /** Plays a scenario to its end. @param onLine hears the narration, e.g. to kill something in the middle */
-  async play(scenario: string, onLine: (line: NarrationLine) => void = () => undefined): Promise<NarrationLine> {
+  /** Plays one of the sandbox's scenarios, or one of the test's own, to its end. @param onLine hears the narration, e.g. to kill something in the middle */
+  async play(scenario: string | Scenario, onLine: (line: NarrationLine) => void = () => undefined): Promise<NarrationLine> {
     const response = await fetch(`${this.line.sandbox.url}/control/calls`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -143,7 +140,7 @@ export class RunningPlatform {
         onLine(JSON.parse(text) as NarrationLine);
       }
     }
-    if (!last?.callSid) throw new Error(`the call of ${scenario} told nothing`);
+    if (!last?.callSid) throw new Error(`the call of ${typeof scenario === 'string' ? scenario : scenario.title} told nothing`);
     return last;
   }
 }
