@@ -166,7 +166,7 @@ class Leads {
   }
 }
 
-const answerAs = async (
+export const answerAs = async (
   nats: TestNats,
   service: ServiceName,
   controller: Type<unknown>,
