@@ -35,7 +35,7 @@ const demo = async (flags: DemoFlags): Promise<void> => {
     const state = await platform.start();
     sayStandIns(platform.standIns);
     wrong = await Promise.race([playAll(platform), stopped.then(() => [])]);
-    sayAddresses(state);
+    if (!flags.exit) sayAddresses(state);
     say();
     for (const line of wrong) say(`Not as it should be: ${line}`);
     if (wrong.length === 0) say('All calls ended as they should.');
