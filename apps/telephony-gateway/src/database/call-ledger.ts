@@ -130,9 +130,9 @@ export class CallLedger {
     });
   }
 
-  /** Notes why a call is about to end, for its final status to find. */
-  noted(tenantId: string, callId: string, reason: string): Promise<void> {
-    return this.inCalls(tenantId, (calls) => calls.noteReason(callId, reason));
+  /** Notes why a call is about to end, for its final status to find; a stream's fault only while the call is that bridge's. */
+  noted(tenantId: string, callId: string, reason: string, bridgeInstance?: string): Promise<void> {
+    return this.inCalls(tenantId, (calls) => calls.noteReason(callId, reason, bridgeInstance));
   }
 
   /**

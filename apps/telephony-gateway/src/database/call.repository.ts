@@ -120,10 +120,13 @@ export class CallRepository {
     });
   }
 
-  /** Notes why a call is about to end; the first cause noted stays. */
-  async noteReason(callId: string, reason: string): Promise<void> {
+  /**
+   * Notes why a call is about to end; the first cause noted stays.
+   * @param bridgeInstance the bridge it is about: a call that another one has by now does not end for that
+   */
+  async noteReason(callId: string, reason: string, bridgeInstance?: string): Promise<void> {
     await this.tx.call.updateMany({
-      where: { callId, reason: '', endedAt: null },
+      where: { callId, reason: '', endedAt: null, ...(bridgeInstance !== undefined && { bridgeInstance }) },
       data: { reason, updatedAt: new Date() },
     });
   }
@@ -132,7 +135,7 @@ export class CallRepository {
   async giveToBridge(callId: string, from: string, to: string): Promise<boolean> {
     const { count } = await this.tx.call.updateMany({
       where: { callId, bridgeInstance: from, endedAt: null },
-      data: { bridgeInstance: to, handovers: { increment: 1 }, updatedAt: new Date() },
+      data: { bridgeInstance: to, handovers: { increment: 1 }, reason: '', updatedAt: new Date() },
     });
     return count === 1;
   }

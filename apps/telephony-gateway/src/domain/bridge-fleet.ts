@@ -92,9 +92,7 @@ export class BridgeFleet {
   }
 
   private otherRunsOf(run: string): string[] {
-    return [...this.bridges.keys()].filter(
-      (known) => known !== run && instanceOf(known) === instanceOf(run),
-    );
+    return [...this.bridges.keys()].filter((known) => known !== run && instanceOf(known) === instanceOf(run));
   }
 }
 

@@ -51,9 +51,11 @@ export class FollowCall {
     if (event === 'stream-started') return;
     this.presumedEnds.expect(reference, reportedAt);
     if (event !== 'stream-error' && streamError === undefined) return;
-    const { tenantId, callId } = reference;
+    const { tenantId, callId, bridgeInstance } = reference;
     await withLogContext({ tenantId, callId }, () =>
-      this.owed.owe(callId, 'stream_status', () => this.ledger.noted(tenantId, callId, 'stream_failed')),
+      this.owed.owe(callId, 'stream_status', () =>
+        this.ledger.noted(tenantId, callId, 'stream_failed', bridgeInstance),
+      ),
     );
   }
 }

@@ -59,7 +59,10 @@ export class BridgeWatch implements OnApplicationBootstrap, OnModuleDestroy {
         if (waiting.size === 0) this.awaiting.delete(instance);
         resolve(alive);
       };
-      const timeout = setTimeout(() => void this.busAnswers().then((answers) => settle(!answers)), DEAD_AFTER_MS);
+      const timeout = setTimeout(
+        () => void this.busAnswers().then((answers) => settle(!answers)),
+        DEAD_AFTER_MS,
+      );
       waiting.add(settle);
     });
   }
