@@ -16,7 +16,8 @@ export class Presence {
   /** Tells `state()` at once and twice a second; instance and time are filled in. @returns how to stop. */
   tell(state: () => MessageInitShape<typeof BridgeHeartbeatSchema>): () => void {
     const beat = (): void => {
-      if (!this.bus.connected) return;
+      // A process that goes away closes its connection while the last heartbeats are still due.
+      if (!this.bus.connected || this.bus.connection.isDraining()) return;
       const heartbeat = create(BridgeHeartbeatSchema, {
         ...state(),
         instance: this.bus.instance,
