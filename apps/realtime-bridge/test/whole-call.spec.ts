@@ -55,6 +55,7 @@ const speech = createSpeech();
 const phraseBook = new PhraseBook();
 
 interface Said {
+  readonly id: string;
   readonly name: string;
   readonly data: Uint8Array;
   readonly traceparent: string;
@@ -93,7 +94,7 @@ const busOf = async (name: 'tenant-gateway' | 'telephony-gateway'): Promise<Bus>
   return new Bus(connection, name, 'test', inboxPrefixOf(name));
 };
 
-const startBridge = async (): Promise<void> => {
+const startBridge = async (instance: string): Promise<RunningService> => {
   const port = await freePort();
   const env = readEnv({
     ...nats.credentials('realtime-bridge'),
@@ -103,10 +104,10 @@ const startBridge = async (): Promise<void> => {
     STREAM_TOKEN_SECRET: 'a secret that all bridges share',
     OPENAI_API_KEY: 'sk-test',
     OPENAI_BASE_URL: model.baseUrl,
-    INSTANCE_ID: 'bridge1',
+    INSTANCE_ID: instance,
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
   });
-  service = await runService({
+  return runService({
     name: 'realtime-bridge',
     env,
     module: AppModule.with(env),
@@ -117,7 +118,31 @@ const startBridge = async (): Promise<void> => {
   });
 };
 
-/** Telephony's part: reserves on the instance and answers with TwiML. */
+/** Telephony's part: reserves on the instance; the TwiML that leads there. */
+const reserve = async (
+  call: { callSid: string; from?: string | null; to?: string | null },
+  bridge: string,
+  handovers: number,
+): Promise<string> => {
+  const { callSid } = call;
+  const { streamUrl, streamToken } = await gateway.ask(
+    ReserveRequestSchema,
+    ReserveResponseSchema,
+    {
+      tenantId: TENANT,
+      callId: `ca_${callSid}`,
+      callSid,
+      conversationId: `cv_${callSid}`,
+      fromNumber: call.from ?? '',
+      toNumber: call.to ?? '',
+      webhookReceivedAt: timestampNow(),
+      handovers,
+    },
+    { subjectSuffix: bridge },
+  );
+  return `<Response><Connect><Stream url="${streamUrl}"><Parameter name="token" value="${streamToken}"/></Stream></Connect></Response>`;
+};
+
 const startWebhooks = async (): Promise<void> => {
   webhooks = createServer((request, response) => {
     let body = '';
@@ -126,28 +151,9 @@ const startWebhooks = async (): Promise<void> => {
       if (request.url !== '/twilio/voice') return void response.writeHead(204).end();
       const form = new URLSearchParams(body);
       const callSid = form.get('CallSid') ?? '';
-      void gateway
-        .ask(
-          ReserveRequestSchema,
-          ReserveResponseSchema,
-          {
-            tenantId: TENANT,
-            callId: `ca_${callSid}`,
-            callSid,
-            conversationId: `cv_${callSid}`,
-            fromNumber: form.get('From') ?? '',
-            toNumber: form.get('To') ?? '',
-            webhookReceivedAt: timestampNow(),
-          },
-          { subjectSuffix: 'bridge1' },
-        )
-        .then(({ streamUrl, streamToken }) => {
-          response
-            .writeHead(200, { 'content-type': 'text/xml' })
-            .end(
-              `<Response><Connect><Stream url="${streamUrl}"><Parameter name="token" value="${streamToken}"/></Stream></Connect></Response>`,
-            );
-        });
+      void reserve({ callSid, from: form.get('From'), to: form.get('To') }, 'bridge1', 0).then((twiml) =>
+        response.writeHead(200, { 'content-type': 'text/xml' }).end(twiml),
+      );
     });
   });
   await new Promise<void>((resolve) => webhooks.listen(0, '127.0.0.1', resolve));
@@ -196,14 +202,18 @@ beforeAll(async () => {
   closings.push(() => witness.close());
   witness.subscribe('conversations.>', {
     callback: (_, { subject, data, headers }) => {
+      // As the stream does: what is published again under the same id is the same.
+      const id = headers?.get('Nats-Msg-Id') ?? '';
+      if (said.some((known) => known.id === id)) return;
       said.push({
+        id,
         name: subject.split('.').slice(0, -1).join('.'),
         data,
         traceparent: headers?.get('traceparent') ?? '',
       });
     },
   });
-  await startBridge();
+  service = await startBridge('bridge1');
   await startWebhooks();
 });
 
@@ -340,6 +350,55 @@ describe('a call through the whole service', () => {
         { result: ConversationResult.UPSTREAM_ERROR, reason: 'model_closed' },
       ]),
     );
+  });
+
+  it('goes on at another bridge, and the first one, which still lives, says nothing more', async () => {
+    const next = await startBridge('bridge2');
+    closings.unshift(() => next.stop());
+    const call = dial();
+    const [name, number, bye] = await Promise.all(
+      ['My name is Marie Tremblay.', 'It is 613 555 0142.', 'Bye.'].map(voice),
+    );
+    const answers = [name, number];
+    call.on('assistantFinished', () => {
+      const answer = answers.shift();
+      if (answer) void call.say(answer);
+    });
+    await eventually(() => expect(eventsOf(FieldCapturedSchema, call)).toHaveLength(2), {
+      timeoutMs: 30_000,
+    });
+    call.network.redirect({ kind: 'given', twiml: await reserve(call, 'bridge2', 1) });
+    await eventually(
+      () => expect(call.heard.at(-1)?.text).toMatch(/^Sorry, we were cut off for a moment\./),
+      { timeoutMs: 15_000 },
+    );
+    await call.say(bye ?? new Uint8Array());
+    await call.ended;
+    const [ended, ...others] = await eventually(() => {
+      const all = eventsOf<ReturnType<typeof fromBinary<typeof ConversationEndedSchema>>>(
+        ConversationEndedSchema,
+        call,
+      );
+      if (all.length === 0) throw new Error('not ended');
+      return all;
+    });
+    expect(others).toEqual([]);
+    expect(ended).toMatchObject({ result: ConversationResult.COMPLETED, timings: { takeovers: 1 } });
+    expect(ended?.fields.map(({ name: field, value }) => [field, value])).toEqual([
+      [FieldName.CALLER_NAME, 'Marie Tremblay'],
+      [FieldName.CALLBACK_NUMBER, '+16135550142'],
+    ]);
+    expect(
+      eventsOf<{ conversationId: string; seq: number }>(UtteranceTranscribedSchema, call).map(
+        ({ seq }) => seq,
+      ),
+    ).toEqual(Array.from({ length: ended?.lastUtteranceSeq ?? 0 }, (_, i) => i + 1));
+    expect(eventsOf(ConversationStartedSchema, call)).toHaveLength(1);
+    // The new session was told the history, and asked for nothing that was known.
+    const session = model.control.sessions().at(-1);
+    expect(session?.refused).toHaveLength(0);
+    expect(session?.said.join(' ')).toMatch(/e-?mail/i);
+    expect(session?.said.join(' ')).not.toMatch(/your name/i);
   });
 
   it('is one trace of named spans, short ones, from its reservation to what it said on the bus', async () => {

@@ -155,8 +155,7 @@ export class CallInHand {
     const waitsForWords = this.conversation.stop();
     this.line.close(ending.by === 'stream' ? ending.fault : undefined);
     const verdict = (): Verdict => verdictOf(ending, this.conversation.record.callerSpoke);
-    if (!waitsForWords || ending.by === 'model' || !this.account.isModelReady)
-      return this.close(verdict());
+    if (!waitsForWords || ending.by === 'model' || !this.account.isModelReady) return this.close(verdict());
     const cancel = this.clock.after(LAST_WORDS_PATIENCE_MS, () => this.lastWords?.());
     this.lastWords = () => {
       this.lastWords = undefined;

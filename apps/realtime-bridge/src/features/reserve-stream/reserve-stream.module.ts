@@ -14,7 +14,15 @@ import { ReserveStream } from './reserve-stream.js';
   providers: [
     {
       provide: ReserveStream,
-      inject: [BridgeSettings, Clock, Assistants, ModelSessions, ConversationSnapshots, Reservations, Runtime],
+      inject: [
+        BridgeSettings,
+        Clock,
+        Assistants,
+        ModelSessions,
+        ConversationSnapshots,
+        Reservations,
+        Runtime,
+      ],
       useFactory: (
         settings: BridgeSettings,
         clock: Clock,

@@ -22,7 +22,10 @@ const utterance = (seq: number, text = `sentence ${seq}`): KeptUtterance => ({
   interrupted: false,
 });
 
-const snapshot = (lastUtteranceSeq: number, change: Partial<ConversationSnapshot> = {}): ConversationSnapshot => ({
+const snapshot = (
+  lastUtteranceSeq: number,
+  change: Partial<ConversationSnapshot> = {},
+): ConversationSnapshot => ({
   tenantId: 'tn_1',
   callId: 'ca_1',
   phase: 'live',
@@ -141,7 +144,10 @@ describe('what is written', () => {
   it.each<[string, string]>([
     ['no JSON', '{'],
     ['of another version', JSON.stringify({ version: 2, writer: 'pen_1', snapshot: snapshot(1) })],
-    ['with a field of its own', JSON.stringify({ version: 1, writer: 'p', snapshot: { ...snapshot(1), fields: [{}] } })],
+    [
+      'with a field of its own',
+      JSON.stringify({ version: 1, writer: 'p', snapshot: { ...snapshot(1), fields: [{}] } }),
+    ],
     ['without a snapshot', JSON.stringify({ version: 1, writer: 'pen_1' })],
   ])('is not read when it is %s', (_, text) => {
     expect(decodeSnapshot(Buffer.from(text))).toBeUndefined();
@@ -149,7 +155,11 @@ describe('what is written', () => {
 
   it.each<[string, KeptUtterance[], number[]]>([
     ['all of few', [utterance(1), utterance(2)], [1, 2]],
-    ['the latest of many', Array.from({ length: 70 }, (_, i) => utterance(i + 1)), Array.from({ length: 60 }, (_, i) => i + 11)],
+    [
+      'the latest of many',
+      Array.from({ length: 70 }, (_, i) => utterance(i + 1)),
+      Array.from({ length: 60 }, (_, i) => i + 11),
+    ],
     ['those that fit', [1, 2, 3].map((seq) => utterance(seq, 'x'.repeat(10_000))), [2, 3]],
     ['the last, however long', [utterance(1), utterance(2, 'x'.repeat(50_000))], [2]],
     ['nothing of nothing', [], []],
