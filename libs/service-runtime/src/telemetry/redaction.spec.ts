@@ -106,6 +106,18 @@ describe('maskText', () => {
   });
 
   it.each([
+    [
+      '/objects/contacts/marie.tremblay%40example.com?idProperty=email',
+      '/objects/contacts/[email]?idProperty=email',
+    ],
+    ['/search?q=marie%40example.com&limit=1', '/search?q=[email]&limit=1'],
+    ['/calls?to=%2B16135550142', '/calls?to=%2B[number]'],
+    ['/calls?to=613%20555%200142', '/calls?to=[number]'],
+  ])('masks what an address of the web encodes: %s', (address, masked) => {
+    expect(maskText(address)).toBe(masked);
+  });
+
+  it.each([
     ['2026-11-22T08:00:00Z'],
     ['127.0.0.1:5432'],
     ['192.168.100.200'],

@@ -91,8 +91,11 @@ const isPersonal = (key: string): boolean => {
 };
 
 const EMAIL = /[^\s@<>"'(),:;[\]/?&=|]+@[^\s@<>"'(),:;[\]/?&=|]+\.[^\s@<>"'(),:;[\]/?&=|]+/gu;
-/** Digits with the separators that people put between them; what it finds is judged by `looksLikePhoneNumber`. */
-const DIGIT_RUN = /(?<![\w.])\+?\(?\d[\d\s().\-/\u00a0\u2011]{5,}\d(?![\w])/gu;
+/**
+ * Digits with the separators that people put between them, which addresses of the web may write as "%2B" and "%20";
+ * what it finds is judged by `looksLikePhoneNumber`.
+ */
+const DIGIT_RUN = /(?:(?<![\w.])|(?<=%2[0B]))\+?\(?\d(?:[\d\s().\-/\u00a0\u2011]|%20){5,}\d(?!\w)/giu;
 const CREDENTIALS_IN_URL = /(?<=:\/\/)[^/\s:@]*:[^/\s@]*(?=@)/g;
 const BEARER = /\b(Bearer|Basic)\s+[\w.~+/=-]+/gi;
 
@@ -101,7 +104,7 @@ const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 
 /** Seven digits are a local number, fifteen the longest of E.164. */
 const looksLikePhoneNumber = (run: string): boolean => {
-  const digits = run.replace(/\D/g, '').length;
+  const digits = run.replace(/%20|\D/g, '').length;
   return digits >= 7 && digits <= 15 && !ISO_DATE.test(run) && !IPV4.test(run);
 };
 
@@ -110,6 +113,8 @@ export const maskText = (text: string): string =>
   (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text)
     .replace(CREDENTIALS_IN_URL, '[credentials]')
     .replace(BEARER, '$1 [secret]')
+    // As addresses of the web write it. Read as a part of EMAIL itself it would take cubic time on hostile text.
+    .replaceAll('%40', '@')
     .replace(EMAIL, '[email]')
     .replace(DIGIT_RUN, (run) => (looksLikePhoneNumber(run) ? '[number]' : run));
 
