@@ -4,7 +4,12 @@ import { CallLedger } from '../../database/call-ledger.js';
 import { OwedWrites } from '../../database/owed-writes.js';
 import type { CallReference } from '../../domain/call-reference.js';
 import { TenantVoices } from '../../domain/tenant-voices.js';
-import { BridgePlaces, type Place } from '../../integrations/bridges/bridge-places.js';
+import {
+  BridgePlaces,
+  type Place,
+  type PlaceConditions,
+  type PlaceRequest,
+} from '../../integrations/bridges/bridge-places.js';
 import { spokenTwiml } from '../../integrations/twilio/spoken-twiml.js';
 import { streamTwiml } from '../../integrations/twilio/stream-twiml.js';
 import { TwilioDoor } from '../../integrations/twilio/twilio-door.js';
@@ -37,6 +42,10 @@ const REMEMBERED_MS = 60_000;
 
 /** A caller is waiting in silence; what is still being written about the call may not hold that up for long. */
 const WAIT_FOR_WRITES_MS = 300;
+
+/** A supervisor has a bridge back in about a second; a caller who hears nothing for longer hangs up. */
+const WAIT_FOR_BRIDGE_MS = 1_000;
+const LOOK_FOR_BRIDGE_EVERY_MS = 100;
 
 const atMost = (ms: number, promise: Promise<void>): Promise<void> =>
   Promise.race([promise, new Promise<void>((resolve) => setTimeout(resolve, ms))]);
@@ -103,7 +112,7 @@ export class RecoverCall {
     // The handshake of the new stream begins now, and the conversation stays the one that it is.
     const place =
       reference.handovers < MOST_HANDOVERS
-        ? await this.places.reserve(
+        ? await this.placeFor(
             { ...reference, ...request, receivedAt: new Date(), handovers: reference.handovers + 1 },
             { except: reference.bridgeInstance, onlyIfReleased },
           )
@@ -117,6 +126,19 @@ export class RecoverCall {
     if (!(await this.claimRow(reference, place))) return { kind: 'not_ours' };
     const next = { ...reference, bridgeInstance: place.bridgeInstance, handovers: reference.handovers + 1 };
     return { kind: 'reconnect', twiml: streamTwiml(this.door, place, next) };
+  }
+
+  /** Where no bridge has room, one may be about to come back. */
+  private async placeFor(
+    request: PlaceRequest,
+    conditions: PlaceConditions,
+  ): ReturnType<BridgePlaces['reserve']> {
+    const until = performance.now() + WAIT_FOR_BRIDGE_MS;
+    for (;;) {
+      const place = await this.places.reserve(request, conditions);
+      if (place || performance.now() > until) return place;
+      await new Promise<void>((resolve) => setTimeout(resolve, LOOK_FOR_BRIDGE_EVERY_MS));
+    }
   }
 
   private async claimRow(
