@@ -4,6 +4,7 @@ import { runService } from '@tradeline/service-runtime';
 import { AppModule } from './app.module.js';
 import { readEnv } from './env.js';
 import { StreamDoor } from './features/bridge-call/stream-door.js';
+import { TellPresence } from './features/tell-presence/tell-presence.js';
 
 const env = readEnv();
 
@@ -14,5 +15,6 @@ await runService({
   configure: async (app) => {
     app.get(StreamDoor).guard(app.getHttpServer());
     await attachMessaging(app);
+    app.get(TellPresence).begin();
   },
 });

@@ -45,6 +45,7 @@ import {
 import { AppModule } from '../src/app.module.js';
 import { readEnv } from '../src/env.js';
 import { StreamDoor } from '../src/features/bridge-call/stream-door.js';
+import { TellPresence } from '../src/features/tell-presence/tell-presence.js';
 
 // Conversations at the pace of speech.
 jest.setTimeout(60_000);
@@ -114,6 +115,7 @@ const startBridge = async (instance: string): Promise<RunningService> => {
     configure: async (app) => {
       app.get(StreamDoor).guard(app.getHttpServer());
       await attachMessaging(app);
+      app.get(TellPresence).begin();
     },
   });
 };

@@ -1,5 +1,5 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Presence } from '@tradeline/messaging';
 import { Runtime } from '@tradeline/service-runtime';
 import { BridgeSettings } from '../../bridge-settings.js';
@@ -7,7 +7,7 @@ import { Reservations } from '../../domain/reservations.js';
 
 /** Tells twice a second that this bridge lives and how loaded it is: the gateway reserves by it, and takes three missed ones for death. */
 @Injectable()
-export class TellPresence implements OnApplicationBootstrap, OnApplicationShutdown {
+export class TellPresence implements OnApplicationShutdown {
   private stop: () => void = () => undefined;
 
   constructor(
@@ -17,7 +17,8 @@ export class TellPresence implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly runtime: Runtime,
   ) {}
 
-  onApplicationBootstrap(): void {
+  /** To be called when reservations are answered: a gateway may send a stranded caller here the moment it hears of us. */
+  begin(): void {
     this.stop = this.presence.tell(() => ({
       instance: this.settings.instance,
       activeCalls: this.reservations.occupied,
