@@ -11,6 +11,7 @@ import {
 } from '@tradeline/contracts';
 import type { FieldName } from '@tradeline/contracts';
 import { newId } from '@tradeline/service-runtime';
+import { aCallEnded, aConversationEnded } from '@tradeline/testing';
 import type { Platform } from './platform.js';
 
 export interface Conversation {
@@ -72,34 +73,20 @@ export const speakerOf = (platform: Platform, conversation: Conversation) => {
     ) =>
       platform.say(
         ConversationEndedSchema,
-        {
-          ...where,
-          callSid: 'CA1',
-          language: 'en-CA',
-          result,
-          reason: 'caller_hung_up',
-          lastUtteranceSeq,
-          talkTimeMs: BigInt(talkTimeMs),
-          fromNumber,
-          toNumber: '+16135550199',
-        },
+        aConversationEnded({ ...where, result, lastUtteranceSeq, talkTimeMs: BigInt(talkTimeMs), fromNumber }),
         { tenantId, occurredAt: new Date(Date.now() - secondsAgo * 1_000) },
       ),
     callEnded: ({ secondsAgo = 0, withConversation = true, result = CallResult.COMPLETED } = {}) => {
       const endedAt = new Date(Date.now() - secondsAgo * 1_000);
       return platform.say(
         CallEndedSchema,
-        {
+        aCallEnded({
           callId,
-          callSid: 'CA1',
           conversationId: withConversation ? conversationId : '',
           result,
-          reason: 'caller_hung_up',
-          durationMs: 20_000n,
           startedAt: timestampFromDate(new Date(endedAt.getTime() - 20_000)),
           endedAt: timestampFromDate(endedAt),
-          toNumber: '+16135550199',
-        },
+        }),
         { tenantId, occurredAt: endedAt },
       );
     },

@@ -1,1 +1,1 @@
-export {};
+export { aCallEnded, aConversationEnded } from './events.js';
