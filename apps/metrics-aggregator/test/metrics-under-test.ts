@@ -1,5 +1,6 @@
 import { AppModule } from '../src/app.module.js';
 import { MetricsDatabase } from '../src/database/prisma.js';
+import type { StreamFact } from '../src/domain/facts.js';
 import { readEnv } from '../src/env.js';
 import type { EventInit } from '@tradeline/messaging';
 import type { DescMessage } from '@bufbuild/protobuf';
@@ -10,6 +11,7 @@ import {
   connectOnce,
   EventPublisher,
   inboxPrefixOf,
+  LiveEvents,
   RpcClient,
 } from '@tradeline/messaging';
 import { runService } from '@tradeline/service-runtime';
@@ -27,12 +29,9 @@ export const startMetrics = async () => {
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
     INSTANCE_ID: 'metrics1',
   });
-  const service = await runService({
-    name: 'metrics-aggregator',
-    module: AppModule.for(env),
-    env,
-    configure: attachMessaging,
-  });
+  const run = () =>
+    runService({ name: 'metrics-aggregator', module: AppModule.for(env), env, configure: attachMessaging });
+  let service = await run();
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 });
   const connections: Awaited<ReturnType<typeof connectOnce>>[] = [];
   const busOf = async (name: ServiceName): Promise<Bus> => {
@@ -41,8 +40,21 @@ export const startMetrics = async () => {
     return new Bus(connection, name, 'tests', inboxPrefixOf(name));
   };
   return {
-    service,
-    database: service.app.get(MetricsDatabase, { strict: false }),
+    get service() {
+      return service;
+    },
+    get database() {
+      return service.app.get(MetricsDatabase, { strict: false });
+    },
+    restart: async () => {
+      await service.stop();
+      service = await run();
+    },
+    /** Who watches live, as tenant-gateway does. */
+    live: async () => {
+      const live = new LiveEvents(await busOf('tenant-gateway'));
+      return live;
+    },
     rpc: new RpcClient(await busOf('tenant-gateway')),
     publisherOf: async (name: ServiceName) => {
       const publisher = new EventPublisher(await busOf(name));
@@ -67,3 +79,47 @@ export const startMetrics = async () => {
 };
 
 export type MetricsUnderTest = Awaited<ReturnType<typeof startMetrics>>;
+
+const none = {
+  connectedAt: undefined,
+  handshakeMs: undefined,
+  fellBack: false,
+  errorMessage: '',
+  twilioStart: undefined,
+  openaiConnect: undefined,
+  openaiConnectMs: undefined,
+  greetingMs: undefined,
+  messagesIn: 0,
+  messagesOut: 0,
+  silenceNudges: 0,
+  bargeIns: 0,
+  truncations: 0,
+  falseInterruptions: 0,
+  overlapMs: 0,
+  modelErrors: 0,
+  language: 'en-CA',
+  result: 'completed',
+  reason: 'caller_hung_up',
+  adapter: 'openai-realtime',
+};
+
+/** A stream as it ended, with what the test says of it. */
+export const streamFact = (callId: string, startedAt: Date, facts: Partial<StreamFact> = {}): StreamFact => ({
+  ...none,
+  callId,
+  callSid: `CA${callId}`,
+  conversationId: `cv_${callId}`,
+  startedAt,
+  endedAt: startedAt,
+  turns: [],
+  ...facts,
+});
+
+/** A delivery of ConversationEnded. */
+export const deliveryOf = (tenantId: string, eventId: string, deliveryCount = 1) => ({
+  eventId,
+  tenantId,
+  reaction: 'record-stream-when-conversation-ended',
+  deliveryCount,
+  occurredAt: new Date(),
+});

@@ -1,9 +1,10 @@
 import { DAY_MS, dayOf, hourOf } from '../domain/time-cover.js';
-import { type Figures, WindowFigures } from '../domain/window-figures.js';
+import { Figures } from '../domain/window-figures.js';
 import type { MetricsTx } from './prisma.js';
-import { decodeSketch, encodeSketch } from './sketch-form.js';
+import { encodeSketch } from './sketch-form.js';
 import {
   addFacts,
+  addSketches,
   clockEntries,
   counterEntries,
   FACT_COLUMNS,
@@ -13,7 +14,7 @@ import {
 } from './stream-columns.js';
 
 /** A transaction stays short; what is left waits for the next call, and is read as facts until then. */
-const MOST_AT_ONCE = 500;
+const MOST_AT_ONCE = 200;
 
 const PENDING = `
   WITH facts AS MATERIALIZED (
@@ -29,13 +30,20 @@ const PENDING = `
 const CLOCKS = clockEntries.map(([, column]) => column);
 const COUNTERS = counterEntries.map(([, column]) => column);
 
-const SKETCHES = `
-  SELECT ${CLOCKS.join(', ')} FROM voice_health_rollups
-  WHERE grain = $1 AND starts_at = $2 AND language = $3 AND adapter = $4`;
+const KEYS = ['grain', 'starts_at', 'language', 'adapter'];
 
-const SAVE = `
-  INSERT INTO voice_health_rollups (tenant_id, grain, starts_at, language, adapter, ${[...COUNTERS, ...CLOCKS].join(', ')})
-  VALUES (${Array.from({ length: 5 + COUNTERS.length + CLOCKS.length }, (_, n) => `$${n + 1}`).join(', ')})
+/** What is stored of the given rollups. */
+const STORED = `
+  SELECT ${[...KEYS, ...CLOCKS].join(', ')} FROM voice_health_rollups
+  JOIN unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[]) AS wanted (${KEYS.join(', ')})
+  USING (${KEYS.join(', ')})`;
+
+const COLUMNS = ['tenant_id', ...KEYS, ...COUNTERS, ...CLOCKS];
+
+/** Counts are added to what is stored; sketches replace it, as they were merged with it. */
+const saving = (rows: number): string => `
+  INSERT INTO voice_health_rollups (${COLUMNS.join(', ')}) VALUES
+  ${Array.from({ length: rows }, (_, row) => `(${COLUMNS.map((__, n) => `$${row * COLUMNS.length + n + 1}`).join(', ')})`).join(', ')}
   ON CONFLICT (tenant_id, grain, starts_at, language, adapter) DO UPDATE SET
     ${COUNTERS.map((column) => `${column} = voice_health_rollups.${column} + excluded.${column}`).join(', ')},
     ${CLOCKS.map((column) => `${column} = excluded.${column}`).join(', ')}`;
@@ -44,24 +52,31 @@ type Grain = 'hour' | 'day';
 
 const startOf: Readonly<Record<Grain, (time: Date) => Date>> = { hour: hourOf, day: dayOf };
 
-interface Bucket {
+interface Rollup {
   readonly grain: Grain;
   readonly startsAt: Date;
-  readonly figures: WindowFigures;
+  readonly language: string;
+  readonly adapter: string;
+  readonly figures: Figures;
 }
 
-const bucketsOf = (rows: readonly Row[]): Bucket[] => {
-  const buckets = new Map<string, Bucket>();
+const keyOf = (grain: string, startsAt: Date, language: string, adapter: string): string =>
+  JSON.stringify([grain, startsAt, language, adapter]);
+
+/** The facts by hour and by day, language and adapter. */
+const rollupsOf = (rows: readonly Row[]): Map<string, Rollup> => {
+  const rollups = new Map<string, Rollup>();
   for (const row of rows) {
+    const [language, adapter] = [textOf(row, 'language'), textOf(row, 'adapter')];
     for (const grain of ['hour', 'day'] as const) {
       const startsAt = startOf[grain](row['started_at'] as Date);
-      const key = `${grain} ${startsAt.getTime()}`;
-      const bucket = buckets.get(key) ?? { grain, startsAt, figures: new WindowFigures() };
-      buckets.set(key, bucket);
-      addFacts(bucket.figures.of(textOf(row, 'language'), textOf(row, 'adapter')), row);
+      const key = keyOf(grain, startsAt, language, adapter);
+      const rollup = rollups.get(key) ?? { grain, startsAt, language, adapter, figures: new Figures() };
+      rollups.set(key, rollup);
+      addFacts(rollup.figures, row);
     }
   }
-  return [...buckets.values()];
+  return rollups;
 };
 
 /**
@@ -78,10 +93,9 @@ export class RollupRepository {
   async rollUpPending(): Promise<void> {
     const rows = await this.tx.$queryRawUnsafe<Row[]>(PENDING);
     if (rows.length === 0) return;
-    for (const { grain, startsAt, figures } of bucketsOf(rows)) {
-      for (const cell of figures.cells)
-        await this.#merge([grain, startsAt, cell.language, cell.adapter], cell.figures);
-    }
+    const rollups = rollupsOf(rows);
+    await this.#addStored(rollups);
+    await this.#save([...rollups.values()]);
     await this.tx.$executeRawUnsafe(
       'UPDATE voice_stream_logs SET rolled_up = true WHERE call_id = ANY($1::text[])',
       rows.map((row) => textOf(row, 'call_id')),
@@ -107,14 +121,40 @@ export class RollupRepository {
     );
   }
 
-  async #merge(key: readonly [Grain, Date, string, string], figures: Figures): Promise<void> {
-    const [stored = {}] = await this.tx.$queryRawUnsafe<Row[]>(SKETCHES, ...key);
-    const sketches = clockEntries.map(([name, column]) => {
-      const before = stored[column];
-      if (before instanceof Uint8Array) figures.clocks[name].addSketch(decodeSketch(before));
-      return figures.clocks[name].count === 0 ? null : encodeSketch(figures.clocks[name].sketch());
-    });
-    const counters = counterEntries.map(([name]) => figures.counters[name]);
-    await this.tx.$executeRawUnsafe(SAVE, this.tenantId, ...key, ...counters, ...sketches);
+  async #addStored(to: ReadonlyMap<string, Rollup>): Promise<void> {
+    const wanted = [...to.values()];
+    const rows = await this.tx.$queryRawUnsafe<Row[]>(
+      STORED,
+      wanted.map(({ grain }) => grain),
+      wanted.map(({ startsAt }) => startsAt.toISOString()),
+      wanted.map(({ language }) => language),
+      wanted.map(({ adapter }) => adapter),
+    );
+    for (const row of rows) {
+      const key = keyOf(
+        textOf(row, 'grain'),
+        row['starts_at'] as Date,
+        textOf(row, 'language'),
+        textOf(row, 'adapter'),
+      );
+      const rollup = to.get(key);
+      if (rollup) addSketches(rollup.figures, row);
+    }
+  }
+
+  async #save(rollups: readonly Rollup[]): Promise<void> {
+    const values = rollups.flatMap(({ grain, startsAt, language, adapter, figures }) => [
+      this.tenantId,
+      grain,
+      startsAt,
+      language,
+      adapter,
+      ...counterEntries.map(([name]) => figures.counters[name]),
+      ...clockEntries.map(([name]) => {
+        const latencies = figures.clocks[name];
+        return latencies.count === 0 ? null : encodeSketch(latencies.sketch());
+      }),
+    ]);
+    await this.tx.$executeRawUnsafe(saving(rollups.length), ...values);
   }
 }

@@ -1,3 +1,4 @@
+import { decodeSketch } from './sketch-form.js';
 import type { ClockName, CounterName, Figures } from '../domain/window-figures.js';
 
 /** One row of raw SQL. */
@@ -55,4 +56,12 @@ export const addCounters = (figures: Figures, row: Row): void => {
 export const addFacts = (figures: Figures, row: Row): void => {
   addCounters(figures, row);
   for (const [name, column] of clockEntries) figures.clocks[name].addValues(numbers(row[column]));
+};
+
+/** Adds a row whose clock columns are stored sketches. */
+export const addSketches = (figures: Figures, row: Row): void => {
+  for (const [name, column] of clockEntries) {
+    const stored = row[column];
+    if (stored instanceof Uint8Array) figures.clocks[name].addSketch(decodeSketch(stored));
+  }
 };

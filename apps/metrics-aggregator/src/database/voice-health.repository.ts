@@ -4,10 +4,10 @@ import type { HourP95 } from '../domain/trend.js';
 import { WindowFigures } from '../domain/window-figures.js';
 import { HealthStateRepository } from './health-state.repository.js';
 import type { MetricsTx, StreamLogRow } from './prisma.js';
-import { decodeSketch } from './sketch-form.js';
 import {
   addCounters,
   addFacts,
+  addSketches,
   clockEntries,
   COUNTER_COLUMNS,
   counterEntries,
@@ -148,10 +148,7 @@ export class VoiceHealthRepository {
     for (const row of await this.tx.$queryRawUnsafe<Row[]>(ROLLUPS, ...spans)) {
       const figures = to.of(textOf(row, 'language'), textOf(row, 'adapter'));
       addCounters(figures, row);
-      for (const [name, column] of clockEntries) {
-        const stored = row[column];
-        if (stored instanceof Uint8Array) figures.clocks[name].addSketch(decodeSketch(stored));
-      }
+      addSketches(figures, row);
     }
   }
 
