@@ -13,10 +13,21 @@ import { PublishTranscriptModule } from './features/publish-transcript/publish-t
 import { ReserveStreamModule } from './features/reserve-stream/reserve-stream.module.js';
 import { TellPresenceModule } from './features/tell-presence/tell-presence.module.js';
 import { OpenAiRealtimeSessions } from './integrations/openai-realtime/openai-realtime-session.js';
+import { OpenAiTextElevenLabsSessions } from './integrations/openai-text-elevenlabs/openai-text-elevenlabs-session.js';
+import { SessionsByAdapter } from './integrations/sessions-by-adapter.js';
 import { SealedSnapshots } from './integrations/snapshots/sealed-snapshots.js';
 import { SnapshotSeal } from './integrations/snapshots/snapshot-seal.js';
 import { SystemClock } from './media/system-clock.js';
-import { reservationUnclaimed } from './telemetry.js';
+import { adapterUnavailable, reservationUnclaimed } from './telemetry.js';
+
+const modelSessions = ({ openAi, elevenLabs }: BridgeSettings, clock: Clock): ModelSessions =>
+  new SessionsByAdapter(
+    new OpenAiRealtimeSessions(openAi, clock),
+    elevenLabs.apiKey === ''
+      ? {}
+      : { 'openai-text-elevenlabs': new OpenAiTextElevenLabsSessions(openAi, elevenLabs, clock) },
+    adapterUnavailable,
+  );
 
 /** What the features share: memory of this process and the doors to the outside. */
 @Global()
@@ -31,7 +42,7 @@ class BridgeStateModule {
         { provide: Clock, useValue: clock },
         { provide: Assistants, useValue: new Assistants() },
         { provide: Reservations, useValue: new Reservations(clock, settings.capacity, reservationUnclaimed) },
-        { provide: ModelSessions, useValue: new OpenAiRealtimeSessions(settings.openAi, clock) },
+        { provide: ModelSessions, useValue: modelSessions(settings, clock) },
         {
           provide: ConversationSnapshots,
           inject: [SnapshotStore],

@@ -8,6 +8,13 @@ export class BridgeSettings {
   readonly twilioAuthToken: string;
   readonly streamTokenSecret: string;
   readonly openAi: { readonly baseUrl: string; readonly apiKey: string };
+  /** Without a key nobody is spoken to by it. */
+  readonly elevenLabs: {
+    readonly baseUrl: string;
+    readonly apiKey: string;
+    readonly modelId: string;
+    readonly defaultVoiceId: string;
+  };
   readonly defaultModel: string;
   readonly capacity: number;
   readonly drainTimeoutMs: number;
@@ -18,6 +25,12 @@ export class BridgeSettings {
     this.twilioAuthToken = env.TWILIO_AUTH_TOKEN;
     this.streamTokenSecret = env.STREAM_TOKEN_SECRET;
     this.openAi = { baseUrl: env.OPENAI_BASE_URL, apiKey: env.OPENAI_API_KEY };
+    this.elevenLabs = {
+      baseUrl: env.ELEVENLABS_BASE_URL,
+      apiKey: env.ELEVENLABS_API_KEY,
+      modelId: env.ELEVENLABS_MODEL,
+      defaultVoiceId: env.ELEVENLABS_VOICE_ID,
+    };
     this.defaultModel = env.OPENAI_REALTIME_MODEL;
     this.capacity = env.CAPACITY;
     this.drainTimeoutMs = env.DRAIN_TIMEOUT_MS;

@@ -28,6 +28,23 @@ const SHAPE = {
     .min(1)
     .default('gpt-realtime-2.1')
     .describe('The model of tenants who chose none.'),
+  ELEVENLABS_API_KEY: z
+    .string()
+    .default('')
+    .describe('An API key for text to speech; without it every assistant speaks with the realtime model.'),
+  ELEVENLABS_BASE_URL: webAddress(
+    'Where the ElevenLabs API is; its speech socket is derived from it.',
+  ).default('https://api.elevenlabs.io'),
+  ELEVENLABS_MODEL: z
+    .string()
+    .min(1)
+    .default('eleven_flash_v2_5')
+    .describe("The speech model; it has to know the tenants' languages and to stream."),
+  ELEVENLABS_VOICE_ID: z
+    .string()
+    .min(1)
+    .default('JBFqnCBsd6RMkjVDRZzb')
+    .describe('The voice of tenants who chose none.'),
   CAPACITY: z.coerce
     .number()
     .int()

@@ -54,6 +54,11 @@ export const modelProblem = (reservation: Reservation, code: string, severity: s
   log.warn('model_problem', { ...idsOf(reservation), code, severity });
 };
 
+/** A tenant has chosen a way of speaking for which this installation has no key. */
+export const adapterUnavailable = (adapter: string): void => {
+  log.warn('model_adapter_unavailable', { adapter, cure: 'Set ELEVENLABS_API_KEY.' });
+};
+
 /** A mistake of ours: the call it happened in is ended. */
 export const callFailed = (reservation: Reservation, error: unknown): void => {
   log.error('call_failed', { ...idsOf(reservation), error });

@@ -56,6 +56,8 @@ export const PROFILE: AssistantProfile = {
   silenceNudgeMs: 0,
   model: '',
   escalationWords: [],
+  adapter: 'openai-realtime',
+  elevenlabsVoiceId: '',
 };
 
 /** Keeps what was said instead of publishing it. */
@@ -68,7 +70,12 @@ export class RecordedJournal extends ConversationJournal {
   private readonly known = new Map<string, SaidSoFar>();
   private readonly pending = new Set<Promise<void>>();
 
-  started({ callId, conversationId }: ConversationIds, _language: string, _adapter: string, { kept }: Saying): void {
+  started(
+    { callId, conversationId }: ConversationIds,
+    _language: string,
+    _adapter: string,
+    { kept }: Saying,
+  ): void {
     this.say(kept, () => {
       this.startedCalls.push(callId);
       this.known.set(conversationId, { ...this.said(conversationId), started: true });
@@ -288,6 +295,7 @@ export class BridgeUnderTest {
       twilioAuthToken: AUTH_TOKEN,
       streamTokenSecret: SECRET,
       openAi: { baseUrl: model.baseUrl, apiKey: 'sk-test' },
+      elevenLabs: { baseUrl: '', apiKey: '', modelId: '', defaultVoiceId: '' },
       defaultModel: 'gpt-realtime-2.1',
       capacity,
       drainTimeoutMs: 5_000,

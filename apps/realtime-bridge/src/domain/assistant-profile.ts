@@ -1,3 +1,5 @@
+import type { AdapterName } from './model-session.js';
+
 /** What a tenant has told us about the business and how its assistant is to speak. */
 export interface AssistantProfile {
   readonly tenantId: string;
@@ -21,6 +23,9 @@ export interface AssistantProfile {
   /** The realtime model; empty for the platform's default. */
   readonly model: string;
   readonly escalationWords: readonly string[];
+  readonly adapter: AdapterName;
+  /** The ElevenLabs voice; empty for the platform's default. */
+  readonly elevenlabsVoiceId: string;
 }
 
 /** The latest profile of each tenant, in memory: nobody is asked while a phone rings. */

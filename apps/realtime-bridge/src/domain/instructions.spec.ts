@@ -20,6 +20,8 @@ const profile: AssistantProfile = {
   silenceNudgeMs: 0,
   model: '',
   escalationWords: [],
+  adapter: 'openai-realtime',
+  elevenlabsVoiceId: '',
 };
 
 describe('the instructions', () => {

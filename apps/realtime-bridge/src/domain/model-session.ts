@@ -2,10 +2,17 @@ import type { ResponseOrder } from './response-sequencer.js';
 import type { ToolDefinition } from './tools.js';
 import type { SpeakerRole } from './transcript.js';
 
+/** The ways of talking to a model: one that speaks by itself, and one that writes while another service speaks. */
+export const ADAPTERS = ['openai-realtime', 'openai-text-elevenlabs'] as const;
+export type AdapterName = (typeof ADAPTERS)[number];
+
 /** What a model is told once, when its session opens. */
 export interface SessionPlan {
+  readonly adapter: AdapterName;
   readonly model: string;
   readonly voice: string;
+  /** The voice's id where speech is made apart from the words; empty for the platform's default. */
+  readonly speechVoiceId: string;
   readonly instructions: string;
   readonly tools: readonly ToolDefinition[];
   /** BCP-47; a hint to the transcription. */
@@ -98,8 +105,7 @@ export type ModelListener = (event: ModelEvent) => void;
  * No method throws; a session that is gone does nothing.
  */
 export abstract class ModelSession {
-  /** Which model interface this is, e.g. "openai-realtime". */
-  abstract readonly adapter: string;
+  abstract readonly adapter: AdapterName;
   /** Settles once, when the session is ready or will never be; never rejects. */
   abstract readonly opened: Promise<Opening>;
   /** Bytes that the model's side has not taken from us. */
@@ -112,6 +118,8 @@ export abstract class ModelSession {
   abstract cancel(responseId: string): void;
   /** Makes the model forget what was not heard. */
   abstract truncate(itemId: string, contentIndex: number, heardMs: number): void;
+  /** The words of an item that are heard in its first `heardMs`; undefined where speech and words are not aligned. */
+  abstract heardText(itemId: string, heardMs: number): string | undefined;
   /** Adds a message of ours to the conversation; it answers nothing by itself. */
   abstract tell(text: string): void;
   /** Gives it the memory of what was said before this session, oldest first. */

@@ -68,11 +68,16 @@ export class AssistantSpeech {
     return heard;
   }
 
-  /** What was said of an item that was stopped: only what the caller heard. */
-  cut({ itemId, heardMs, existingMs }: Cut, language: string, mediaTimeMs: number): HeardItem {
+  /** What was said of an item that was stopped: only what the caller heard, `heard` where that is known exactly. */
+  cut(
+    { itemId, heardMs, existingMs }: Cut,
+    heard: string | undefined,
+    language: string,
+    mediaTimeMs: number,
+  ): HeardItem {
     const item = this.items.get(itemId);
     this.items.delete(itemId);
-    const text = heardPrefix(item?.words ?? '', heardMs, existingMs);
+    const text = heard ?? heardPrefix(item?.words ?? '', heardMs, existingMs);
     return {
       itemId,
       spoken: {

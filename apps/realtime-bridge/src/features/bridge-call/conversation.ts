@@ -83,7 +83,7 @@ export class Conversation {
     this.firstWords = new FirstWords(reservation, this.language, earlier);
     const pauseMs = silenceDurationMs(profile.silenceDurationMs);
     this.record = new SpokenRecord(
-      { ...parts, language: this.language, silenceDurationMs: pauseMs },
+      { ...parts, session, language: this.language, silenceDurationMs: pauseMs },
       (utterance) => hooks.uttered(utterance),
     );
     const patience = {

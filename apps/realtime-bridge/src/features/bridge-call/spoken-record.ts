@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/clock.js';
 import type { ConversationSnapshot } from '../../domain/conversation-snapshots.js';
 import type { LanguageFollowing } from '../../domain/languages.js';
+import type { ModelSession } from '../../domain/model-session.js';
 import type { Cut, PlaybackLedger } from '../../domain/playback-ledger.js';
 import { earlierItemId, Transcript, type Utterance } from '../../domain/transcript.js';
 import type { MediaTimeline } from '../../media/media-timeline.js';
@@ -14,6 +15,7 @@ export const TRANSCRIPTION_PATIENCE_MS = 10_000;
 export interface RecordParts {
   readonly clock: Clock;
   readonly ledger: PlaybackLedger;
+  readonly session: Pick<ModelSession, 'heardText'>;
   readonly timeline: MediaTimeline;
   readonly counters: StreamCounters;
   readonly language: LanguageFollowing;
@@ -120,7 +122,8 @@ export class SpokenRecord {
   }
 
   cut(cut: Cut): void {
-    this.settle([this.assistant.cut(cut, this.language, this.mediaNow())]);
+    const heard = this.parts.session.heardText(cut.itemId, cut.heardMs);
+    this.settle([this.assistant.cut(cut, heard, this.language, this.mediaNow())]);
   }
 
   /** No more words are waited for. */

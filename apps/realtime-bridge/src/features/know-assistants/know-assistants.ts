@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type AssistantProfileChanged, AssistantProfileChangedSchema } from '@tradeline/contracts';
 import { SettingsStream } from '@tradeline/messaging';
+import { ADAPTERS } from '../../domain/model-session.js';
 import { type AssistantProfile, Assistants } from '../../domain/assistant-profile.js';
 
 const DEFAULT_VOICE = 'marin';
@@ -23,6 +24,8 @@ export const profileOf = (event: AssistantProfileChanged): AssistantProfile => (
   silenceNudgeMs: event.silenceNudgeMs,
   model: event.model,
   escalationWords: event.escalationWords,
+  adapter: ADAPTERS.find((adapter) => adapter === event.adapter) ?? 'openai-realtime',
+  elevenlabsVoiceId: event.elevenlabsVoiceId,
 });
 
 /** Keeps the latest profile of every tenant in memory. The process is ready when it has read them all. */

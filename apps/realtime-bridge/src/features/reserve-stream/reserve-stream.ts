@@ -114,8 +114,10 @@ export class ReserveStream {
 
   private openSession(profile: AssistantProfile): ModelSession {
     const session = this.sessions.open({
+      adapter: profile.adapter,
       model: profile.model === '' ? this.settings.defaultModel : profile.model,
       voice: profile.voice,
+      speechVoiceId: profile.elevenlabsVoiceId,
       instructions: buildInstructions(profile),
       tools: TOOLS,
       languages: profile.languages,
