@@ -2,10 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { PhraseBook } from '../speech/phrase-book.js';
+import type { DialogueItem } from './dialogue/dialogue-turn.js';
 import { ControlEndpoint } from './control-endpoint.js';
 import { ModelWorld } from './model-world.js';
 import type { Fault } from './faults.js';
 import type { FakeOpenAiOptions, ModelDelays, ToolStyle } from './options.js';
+import { planResponse } from './realtime/response-plan.js';
 import { RealtimeDoor } from './realtime/realtime-door.js';
 import type { SessionRecord } from './realtime/session-record.js';
 import { ModelsEndpoint } from './responses/models-endpoint.js';
@@ -22,6 +24,8 @@ export interface FakeOpenAiControl {
   heal(): void;
   /** Sessions in the order of their opening, the newest last; the oldest are forgotten beyond fifty. */
   sessions(): readonly SessionRecord[];
+  /** What the newest open session remembers of its conversation, in its order; of speech, the words that were not cut off. */
+  remembered(): readonly DialogueItem[];
   /** How many sockets are open now. */
   openSessions(): number;
   /** Ends all open sessions as the hosted API does at their time limit. */
@@ -109,6 +113,10 @@ function controlOf(world: ModelWorld, door: RealtimeDoor): FakeOpenAiControl {
     },
     heal: () => world.faults.replace([]),
     sessions: () => door.records,
+    remembered: () => {
+      const session = [...door.openSessions].at(-1);
+      return session ? planResponse(session.config, session.conversation.list()).context.items : [];
+    },
     openSessions: () => door.openSessions.size,
     expireSessions: () => {
       for (const session of door.openSessions) session.expire();
