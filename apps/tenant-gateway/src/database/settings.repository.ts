@@ -162,7 +162,13 @@ const readProfile = async (
   tenantId: string,
 ): Promise<AssistantProfile> => {
   const row = await tx.assistantProfile.findUniqueOrThrow({ where: { tenantId } });
-  return JSON.parse(cipher.open(row.profile, PROFILE)) as AssistantProfile;
+  const stored = JSON.parse(cipher.open(row.profile, PROFILE)) as AssistantProfile;
+  // A profile may have been stored before there was a choice.
+  return {
+    ...stored,
+    adapter: stored.adapter ?? 'openai-realtime',
+    elevenlabsVoiceId: stored.elevenlabsVoiceId ?? '',
+  };
 };
 
 const readAlerts = async (

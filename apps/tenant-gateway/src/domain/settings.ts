@@ -6,6 +6,10 @@ export interface PhoneNumber {
   readonly active: boolean;
 }
 
+/** How the assistant speaks: the model by itself, or ElevenLabs what the model writes. */
+export const ADAPTERS = ['openai-realtime', 'openai-text-elevenlabs'] as const;
+export type Adapter = (typeof ADAPTERS)[number];
+
 /** What the assistant knows and how it speaks; 0 and '' stand for the platform's defaults. */
 export interface AssistantProfile {
   readonly businessName: string;
@@ -27,6 +31,9 @@ export interface AssistantProfile {
   readonly silenceNudgeMs: number;
   readonly model: string;
   readonly escalationWords: readonly string[];
+  readonly adapter: Adapter;
+  /** Where ElevenLabs speaks. */
+  readonly elevenlabsVoiceId: string;
 }
 
 export interface AlertSettings {
@@ -54,6 +61,8 @@ export const firstProfile = (businessName: string): AssistantProfile => ({
   silenceNudgeMs: 0,
   model: '',
   escalationWords: [],
+  adapter: 'openai-realtime',
+  elevenlabsVoiceId: '',
 });
 
 export const FIRST_ALERTS: AlertSettings = {

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { SettingsRepository } from '../../database/settings.repository.js';
+import { ADAPTERS } from '../../domain/settings.js';
 import { route, type Input, type Output } from '../../http/route.js';
 import { Serve } from '../../http/serve.decorator.js';
 import { language } from '../../http/shapes.js';
@@ -56,6 +57,15 @@ const profile = z
       .default('')
       .meta({ description: "The realtime model; empty for the platform's default" }),
     escalationWords: lines(50, 100).default([]).meta({ description: 'Words that mean "a person, now"' }),
+    adapter: z.enum(ADAPTERS).default('openai-realtime').meta({
+      description:
+        'How the assistant speaks: the realtime model by itself, or ElevenLabs what the model writes',
+    }),
+    elevenlabsVoiceId: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{0,100}$/, "Must be the id of a voice, or empty for the platform's default")
+      .default('')
+      .meta({ description: "The voice where ElevenLabs speaks; empty for the platform's default" }),
   })
   .meta({
     id: 'AssistantProfile',
