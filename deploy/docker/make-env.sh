@@ -23,6 +23,8 @@ secret() {
   echo 'TWILIO_ACCOUNT_SID='
   echo 'TWILIO_AUTH_TOKEN='
   echo 'OPENAI_API_KEY='
+  echo '# Only for tenants whose assistant speaks by ElevenLabs'
+  echo 'ELEVENLABS_API_KEY='
   echo 'SMTP_URL='
   echo 'MAIL_FROM='
   echo

@@ -44,6 +44,7 @@ const BY_HAND: Readonly<Record<string, string>> = {
   TWILIO_ACCOUNT_SID: 'AC00000000000000000000000000000000',
   TWILIO_AUTH_TOKEN: 'token',
   OPENAI_API_KEY: 'key',
+  ELEVENLABS_API_KEY: '',
   SMTP_URL: 'smtps://user:password@mail.example.com',
   MAIL_FROM: 'calls@example.com',
 };

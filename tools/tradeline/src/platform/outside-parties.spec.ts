@@ -15,10 +15,11 @@ describe('outside parties', () => {
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   it('lets the sandbox stand in for every party without credentials', () => {
-    expect(standIns({})).toEqual(['twilio', 'openai', 'mail', 'hubspot']);
+    expect(standIns({})).toEqual(['twilio', 'openai', 'elevenlabs', 'mail', 'hubspot']);
     expect(outsideAddresses({}, SANDBOX)).toEqual({
       TWILIO_API_BASE_URL: 'http://127.0.0.1:4000/twilio',
       OPENAI_BASE_URL: 'http://127.0.0.1:4000/openai/v1',
+      ELEVENLABS_BASE_URL: 'http://127.0.0.1:4000/elevenlabs',
       HUBSPOT_BASE_URL: 'http://127.0.0.1:4000/hubspot',
       SMTP_URL: 'smtp://127.0.0.1:4025',
     });
@@ -34,6 +35,14 @@ describe('outside parties', () => {
     const addresses = outsideAddresses({ OPENAI_API_KEY: 'sk-real', TWILIO_AUTH_TOKEN: 'real' }, SANDBOX);
     expect(addresses).not.toHaveProperty('OPENAI_BASE_URL');
     expect(addresses).not.toHaveProperty('TWILIO_API_BASE_URL');
+  });
+
+  it('plays ElevenLabs only beside a played model, since nobody else needs it', () => {
+    const env = { OPENAI_API_KEY: 'sk-real' };
+    expect(standIns(env)).not.toContain('elevenlabs');
+    expect(outsideAddresses(env, SANDBOX)).not.toHaveProperty('ELEVENLABS_BASE_URL');
+    expect(sharedCredentials(env, new Secrets(directory))).not.toHaveProperty('ELEVENLABS_API_KEY');
+    expect(sharedCredentials({ ELEVENLABS_API_KEY: 'real' }, new Secrets(directory))).toMatchObject({ ELEVENLABS_API_KEY: 'real' });
   });
 
   it('keeps made-up credentials for the next start, readable by their owner only', () => {

@@ -27,11 +27,12 @@ const DOMAIN_OF: Readonly<Record<string, DatabaseName>> = {
 
 const TWILIO = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_API_BASE_URL'];
 const OPENAI = ['OPENAI_API_KEY', 'OPENAI_BASE_URL'];
+const ELEVENLABS = ['ELEVENLABS_API_KEY', 'ELEVENLABS_BASE_URL'];
 
 /** Each service is given only what it needs. */
 const OUTSIDE_OF: Readonly<Record<string, readonly string[]>> = {
   'telephony-gateway': TWILIO,
-  'realtime-bridge': ['TWILIO_AUTH_TOKEN', ...OPENAI],
+  'realtime-bridge': ['TWILIO_AUTH_TOKEN', ...OPENAI, ...ELEVENLABS],
   'lead-qualifier': OPENAI,
   notifier: ['SMTP_URL', 'HUBSPOT_BASE_URL'],
 };
