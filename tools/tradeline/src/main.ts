@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { benchCommand } from './commands/bench.ts';
 import { callCommand } from './commands/call.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -16,6 +17,7 @@ const program = new Command('tradeline')
   .addCommand(traceCommand())
   .addCommand(doctorCommand())
   .addCommand(testCommand())
+  .addCommand(benchCommand())
   .addHelpText('after', '\nNew here? ./tradeline demo shows everything; it needs no account anywhere.');
 for (const command of [program, ...program.commands]) command.showHelpAfterError('(add --help for what it takes)');
 
