@@ -1,3 +1,4 @@
+export * from './media-frame.js';
 export * from './rest.js';
 export * from './signatures.js';
 export * from './stream-messages.js';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { MAX_MEDIA_PAYLOAD_CHARS } from './media-frame.js';
 import {
   encodeClear,
   encodeMark,
   encodeMedia,
-  MAX_MEDIA_PAYLOAD_CHARS,
   MAX_STREAM_MESSAGE_CHARS,
   parseStreamMessage,
   type StreamMessage,

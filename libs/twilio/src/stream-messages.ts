@@ -3,11 +3,10 @@
  * Source: https://www.twilio.com/docs/voice/media-streams/websocket-messages
  */
 
+import { isBase64, MAX_MEDIA_PAYLOAD_CHARS, MAX_NAME_CHARS, MediaFrame } from './media-frame.js';
+
 /** Twilio's media messages are some 350 characters and its `start` some 600; whatever is far longer is not Twilio's. */
 export const MAX_STREAM_MESSAGE_CHARS = 16 * 1024;
-
-/** Seconds of µ-law in one message that no phone network sends; Twilio sends 160 bytes, 20 ms. */
-export const MAX_MEDIA_PAYLOAD_CHARS = 8 * 1024;
 
 export interface StreamStart {
   readonly event: 'start';
@@ -95,8 +94,6 @@ const object = (fields: Fields, key: string): Fields => {
   throw new Malformed(value === undefined ? 'missing_field' : 'bad_field', key);
 };
 
-const MAX_NAME_CHARS = 256;
-
 const string = (fields: Fields, key: string, maxChars: number = MAX_NAME_CHARS): string => {
   const value = fields[key];
   if (typeof value === 'string' && value.length > 0 && value.length <= maxChars) return value;
@@ -116,14 +113,12 @@ const number = (fields: Fields, key: string): number => {
   throw new Malformed(value === undefined ? 'missing_field' : 'bad_number', key);
 };
 
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-
 const payload = (fields: Fields): string => {
   const value = fields['payload'];
   if (value === undefined) throw new Malformed('missing_field', 'payload');
   if (typeof value !== 'string' || value.length > MAX_MEDIA_PAYLOAD_CHARS)
     throw new Malformed('bad_payload', 'payload');
-  if (value.length % 4 !== 0 || !BASE64.test(value)) throw new Malformed('bad_payload', 'payload');
+  if (!isBase64(value)) throw new Malformed('bad_payload', 'payload');
   return value;
 };
 
@@ -214,6 +209,9 @@ const read = (fields: Fields): ParsedStreamMessage => {
   }
 };
 
+/** Filled and read within one call of the parser. */
+const frame = new MediaFrame();
+
 /**
  * Reads one message of Twilio's. Never throws: what breaks the protocol comes back as `malformed`, so that one
  * broken stream ends with a named cause and no other call notices. Payloads are checked, not decoded.
@@ -221,6 +219,13 @@ const read = (fields: Fields): ParsedStreamMessage => {
  * @param raw the text of the frame; undefined for a binary frame, which the protocol does not have
  */
 export const parseStreamMessage = (raw: string | undefined): ParsedStreamMessage => {
+  if (raw === undefined || !frame.read(raw)) return parseAnyStreamMessage(raw);
+  const { sequence, streamSid, track, chunk, timestampMs, payload } = frame;
+  return { event: 'media', sequence, streamSid, track, chunk, timestampMs, payload };
+};
+
+/** The same for messages of every layout, and the judge of those that break the protocol. */
+export const parseAnyStreamMessage = (raw: string | undefined): ParsedStreamMessage => {
   if (raw === undefined) return { event: 'malformed', fault: 'not_text', detail: 'frame' };
   if (raw.length > MAX_STREAM_MESSAGE_CHARS)
     return { event: 'malformed', fault: 'too_large', detail: 'message' };
