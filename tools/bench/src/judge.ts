@@ -44,6 +44,9 @@ export interface RoundResult {
   readonly lostAtStart: number;
   readonly disordered: number;
   readonly framesSent: number;
+  /** Came to the model without a marker that can be believed. */
+  readonly damaged: number;
+  readonly appendsPerCallSecond: number;
   readonly sessionsLeft: number;
   readonly messagesPerCallSecond: number;
   readonly spinBefore: number;
@@ -100,6 +103,8 @@ export const judge = (
     lostAtStart: up.atStart + down.atStart,
     disordered: up.disordered + down.disordered,
     framesSent,
+    damaged: model.unreadable,
+    appendsPerCallSecond: model.appends / callSeconds,
     sessionsLeft: model.sessionsLeft,
     messagesPerCallSecond: (phones.messagesIn + phones.messagesOut) / callSeconds,
     spinBefore: observed.spinBefore,

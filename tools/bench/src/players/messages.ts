@@ -83,7 +83,7 @@ export interface ModelReport {
   readonly droppable: readonly Gap[];
   readonly arrived: readonly Arrived[];
   readonly unreadable: number;
+  /** In the window. */
   readonly appends: number;
-  readonly deltas: number;
   readonly cpuMs: number;
 }

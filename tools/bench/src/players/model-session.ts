@@ -1,7 +1,7 @@
-import { Arrivals, type Gap } from '../wire/arrivals.ts';
-import type { Delays } from '../wire/delays.ts';
-import { FRAME_BYTES, KINDS, prebuiltAudio, readMarker, writeMarker, type Marker } from '../wire/marker.ts';
+import type { Gap } from '../wire/arrivals.ts';
+import { FRAME_BYTES, KINDS, prebuiltAudio, writeMarker, type Marker } from '../wire/marker.ts';
 import type { Peer } from '../wire/web-socket.ts';
+import { CallerEar, type HeardTally } from './caller-ear.ts';
 import type { Script } from './messages.ts';
 
 const FRAME_MS = 20;
@@ -13,8 +13,6 @@ const HELD_BACK_MS = 300;
 /** A greeting that comes from somewhere else is not asked for; the conversation goes on all the same. */
 const UNASKED_AFTER_MS = 3_000;
 const APPEND = '{"type":"input_audio_buffer.append"';
-const AUDIO_KEY = Buffer.from('"audio":"', 'latin1');
-const QUOTE = 0x22;
 const CALLER_WORDS = 'What do you charge for a visit on Friday, and can somebody come before noon?';
 const ANSWER_WORDS = [
   'We can',
@@ -28,17 +26,11 @@ const ANSWER_WORDS = [
 ];
 
 const marker: Marker = { kind: KINDS.answer, call: 0, sequence: 0, sentUs: 0 };
-const decoded = Buffer.allocUnsafe(1 << 20);
 
 /** What all sessions of a process count together. */
-export interface Tally {
-  readonly fromCallers: Delays;
+export interface Tally extends HeardTally {
   readonly bargeIns: [call: number, atUs: number][];
   readonly droppable: Gap[];
-  unreadable: number;
-  appends: number;
-  deltas: number;
-  inWindow(atUs: number): boolean;
 }
 
 interface Speech {
@@ -57,9 +49,7 @@ interface Speech {
 /** One session of the GA Realtime protocol, as far as a phone bridge can see it, driven by the clock instead of by what it hears. */
 export class ModelSession {
   peer: Peer | undefined;
-  /** Known from the caller's first frame. */
-  call = -1;
-  arrivals: Arrivals | undefined;
+  readonly ear: CallerEar;
   /** When each frame of the answers was sent. */
   private readonly sentUs: number[] = [];
   private readonly script: Script;
@@ -71,7 +61,6 @@ export class ModelSession {
   private answerDue = false;
   private serial = 0;
   private turn = 0;
-  private appendedMs = 0;
   private state: 'new' | 'configuring' | 'ready' = 'new';
   private askedEarly: object | undefined;
   private answersUnasked = true;
@@ -80,6 +69,7 @@ export class ModelSession {
   constructor(script: Script, tally: Tally, atUs: number) {
     this.script = script;
     this.tally = tally;
+    this.ear = new CallerEar(tally);
     this.audio = prebuiltAudio(script.deltaMs / FRAME_MS);
     this.after(atUs, script.openingMs / 2, () =>
       this.send(
@@ -100,7 +90,7 @@ export class ModelSession {
   }
 
   hear(payload: Buffer, atUs: number): void {
-    if (payload.toString('latin1', 0, APPEND.length) === APPEND) return this.hearAudio(payload, atUs);
+    if (payload.toString('latin1', 0, APPEND.length) === APPEND) return this.ear.hear(payload, atUs);
     const event = JSON.parse(payload.toString('latin1')) as {
       type: string;
       response?: { metadata?: object };
@@ -110,7 +100,7 @@ export class ModelSession {
     };
     switch (event.type) {
       case 'input_audio_buffer.append':
-        return this.hearAudio(payload, atUs);
+        return this.ear.hear(payload, atUs);
       case 'session.update':
         this.answersUnasked =
           event.session?.audio?.input?.turn_detection?.create_response ?? this.answersUnasked;
@@ -132,26 +122,6 @@ export class ModelSession {
         );
       default:
     }
-  }
-
-  private hearAudio(payload: Buffer, atUs: number): void {
-    const start = payload.indexOf(AUDIO_KEY) + AUDIO_KEY.length;
-    const bytes = decoded.write(payload.toString('latin1', start, payload.indexOf(QUOTE, start)), 'base64');
-    this.tally.appends += 1;
-    this.appendedMs += bytes / 8;
-    for (let offset = 0; offset < bytes; offset += FRAME_BYTES) {
-      if (!readMarker(decoded, offset, marker) || marker.kind !== KINDS.caller) this.tally.unreadable += 1;
-      else this.take(marker, atUs);
-    }
-  }
-
-  private take({ call, sequence, sentUs }: Marker, atUs: number): void {
-    if (!this.arrivals) {
-      this.call = call;
-      this.arrivals = new Arrivals(call);
-    }
-    this.arrivals.take(sequence);
-    if (this.tally.inWindow(sentUs)) this.tally.fromCallers.add(atUs - sentUs);
   }
 
   private configure(atUs: number, session: string): void {
@@ -220,13 +190,12 @@ export class ModelSession {
       );
     }
     marker.kind = speech.isAnswer ? KINDS.answer : KINDS.greeting;
-    marker.call = Math.max(0, this.call);
+    marker.call = Math.max(0, this.ear.call);
     marker.sentUs = atUs;
     for (let offset = 0; offset < audio.length; offset += FRAME_BYTES) {
       marker.sequence = speech.isAnswer ? this.sentUs.push(atUs) - 1 : 0;
       writeMarker(audio, offset, marker);
     }
-    this.tally.deltas += 1;
     this.about(speech, 'response.output_audio.delta', `"delta":"${audio.toString('base64')}"`);
     speech.sent += script.deltaMs / FRAME_MS;
     speech.nextAtUs += script.deltaMs * 1000;
@@ -237,7 +206,7 @@ export class ModelSession {
   private interrupt(speech: Speech, atUs: number): void {
     speech.interruptAtUs = Infinity;
     speech.droppableFrom = Math.max(0, this.sentUs.length - HELD_BACK_MS / FRAME_MS);
-    if (this.tally.inWindow(atUs)) this.tally.bargeIns.push([this.call, atUs]);
+    if (this.tally.inWindow(atUs)) this.tally.bargeIns.push([this.ear.call, atUs]);
     this.beginTurn(atUs);
     this.after(atUs, STOPS_ANYWAY_MS, (thenUs) => {
       if (this.speech === speech) this.finish(speech, 'cancelled', thenUs);
@@ -247,7 +216,7 @@ export class ModelSession {
   private finish(speech: Speech, status: 'completed' | 'cancelled', atUs: number): void {
     this.speech = undefined;
     if (speech.droppableFrom !== undefined)
-      this.tally.droppable.push([this.call, speech.droppableFrom, this.sentUs.length - 1]);
+      this.tally.droppable.push([this.ear.call, speech.droppableFrom, this.sentUs.length - 1]);
     const words = ANSWER_WORDS.join('');
     this.about(speech, 'response.output_audio.done', '"duration":0');
     this.about(speech, 'response.output_audio_transcript.done', `"transcript":"${words}"`);
@@ -275,12 +244,12 @@ export class ModelSession {
     const { callerSpeaksMs } = this.script;
     this.send(
       'input_audio_buffer.speech_started',
-      `"audio_start_ms":${Math.max(0, Math.round(this.appendedMs) - 300)},"item_id":"${itemId}"`,
+      `"audio_start_ms":${Math.max(0, Math.round(this.ear.heardMs) - 300)},"item_id":"${itemId}"`,
     );
     this.after(atUs, callerSpeaksMs, (thenUs) => {
       this.send(
         'input_audio_buffer.speech_stopped',
-        `"audio_end_ms":${Math.round(this.appendedMs)},"item_id":"${itemId}"`,
+        `"audio_end_ms":${Math.round(this.ear.heardMs)},"item_id":"${itemId}"`,
       );
       this.send('input_audio_buffer.committed', `"item_id":"${itemId}"`);
       this.answerDue = true;

@@ -24,7 +24,6 @@ const tally: Tally = {
   droppable: [],
   unreadable: 0,
   appends: 0,
-  deltas: 0,
   inWindow: (atUs) => atUs >= window.fromUs && atUs < window.toUs,
 };
 
@@ -50,12 +49,16 @@ const reportOf = (hangUps: ReadonlyMap<number, number>): ModelReport => ({
   bargeIns: tally.bargeIns,
   droppable: tally.droppable,
   sent: all
-    .filter(({ call }) => call >= 0)
-    .map((session) => [session.call, session.sentBefore((hangUps.get(session.call) ?? 0) - ON_ITS_WAY_US)]),
-  arrived: all.flatMap(({ arrivals }) => (arrivals ? [{ ...arrivals, first: arrivals.first ?? null }] : [])),
+    .filter(({ ear }) => ear.call >= 0)
+    .map((session) => [
+      session.ear.call,
+      session.sentBefore((hangUps.get(session.ear.call) ?? 0) - ON_ITS_WAY_US),
+    ]),
+  arrived: all.flatMap(({ ear: { arrivals } }) =>
+    arrivals ? [{ ...arrivals, first: arrivals.first ?? null }] : [],
+  ),
   unreadable: tally.unreadable,
   appends: tally.appends,
-  deltas: tally.deltas,
   cpuMs: load.cpuMs,
 });
 

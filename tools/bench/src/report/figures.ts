@@ -80,11 +80,17 @@ export const FIGURES: readonly Figure[] = [
   LOST,
   { title: 'caller frames before the model could hear, lost', digits: 0, of: (result) => result.lostAtStart },
   DISORDERED,
+  { title: 'caller frames damaged', digits: 0, of: (result) => result.damaged },
   LEAKED,
   {
     title: 'messages to and from the phone, per call-second',
     digits: 0,
     of: (result) => result.messagesPerCallSecond,
+  },
+  {
+    title: 'audio messages to the model, per call-second',
+    digits: 0,
+    of: (result) => result.appendsPerCallSecond,
   },
   {
     title: "others' use of the tested core, %",
