@@ -4,6 +4,7 @@ import { BridgeSettings } from './bridge-settings.js';
 import { Assistants } from './domain/assistant-profile.js';
 import { Clock } from './domain/clock.js';
 import { ConversationSnapshots } from './domain/conversation-snapshots.js';
+import type { ModelRegister } from './domain/model-register.js';
 import { ModelSessions } from './domain/model-session.js';
 import { Reservations } from './domain/reservations.js';
 import type { BridgeEnv } from './env.js';
@@ -14,26 +15,30 @@ import { ReserveStreamModule } from './features/reserve-stream/reserve-stream.mo
 import { TellPresenceModule } from './features/tell-presence/tell-presence.module.js';
 import { OpenAiRealtimeSessions } from './integrations/openai-realtime/openai-realtime-session.js';
 import { OpenAiTextElevenLabsSessions } from './integrations/openai-text-elevenlabs/openai-text-elevenlabs-session.js';
+import { readModelRegister } from './integrations/read-model-register.js';
 import { SessionsByAdapter } from './integrations/sessions-by-adapter.js';
+import { SessionsOfLivingModels } from './integrations/sessions-of-living-models.js';
 import { SealedSnapshots } from './integrations/snapshots/sealed-snapshots.js';
 import { SnapshotSeal } from './integrations/snapshots/snapshot-seal.js';
 import { SystemClock } from './media/system-clock.js';
-import { adapterUnavailable, reservationUnclaimed } from './telemetry.js';
+import { adapterUnavailable, modelIsGone, reservationUnclaimed } from './telemetry.js';
 
-const modelSessions = ({ openAi, elevenLabs }: BridgeSettings, clock: Clock): ModelSessions =>
-  new SessionsByAdapter(
-    new OpenAiRealtimeSessions(openAi, clock),
+const modelSessions = (settings: BridgeSettings, register: ModelRegister, clock: Clock): ModelSessions => {
+  const { openAi, elevenLabs, defaultModel } = settings;
+  const spoken = new OpenAiRealtimeSessions(openAi, clock);
+  const written =
     elevenLabs.apiKey === ''
       ? {}
-      : { 'openai-text-elevenlabs': new OpenAiTextElevenLabsSessions(openAi, elevenLabs, clock) },
-    adapterUnavailable,
-  );
+      : { 'openai-text-elevenlabs': new OpenAiTextElevenLabsSessions(openAi, elevenLabs, clock) };
+  const chosen = new SessionsByAdapter(spoken, written, adapterUnavailable);
+  return new SessionsOfLivingModels(chosen, register, defaultModel, clock, modelIsGone);
+};
 
 /** What the features share: memory of this process and the doors to the outside. */
 @Global()
 @Module({})
 class BridgeStateModule {
-  static with(settings: BridgeSettings): DynamicModule {
+  static with(settings: BridgeSettings, register: ModelRegister): DynamicModule {
     const clock = new SystemClock();
     return {
       module: BridgeStateModule,
@@ -42,7 +47,7 @@ class BridgeStateModule {
         { provide: Clock, useValue: clock },
         { provide: Assistants, useValue: new Assistants() },
         { provide: Reservations, useValue: new Reservations(clock, settings.capacity, reservationUnclaimed) },
-        { provide: ModelSessions, useValue: modelSessions(settings, clock) },
+        { provide: ModelSessions, useValue: modelSessions(settings, register, clock) },
         {
           provide: ConversationSnapshots,
           inject: [SnapshotStore],
@@ -57,12 +62,12 @@ class BridgeStateModule {
 
 @Module({})
 export class AppModule {
-  static with(env: BridgeEnv): DynamicModule {
+  static with(env: BridgeEnv, register: ModelRegister = readModelRegister()): DynamicModule {
     return {
       module: AppModule,
       imports: [
         MessagingModule.forRoot({ service: 'realtime-bridge', env }),
-        BridgeStateModule.with(new BridgeSettings(env)),
+        BridgeStateModule.with(new BridgeSettings(env), register),
         KnowAssistantsModule,
         ReserveStreamModule,
         BridgeCallModule,

@@ -54,6 +54,21 @@ export const modelProblem = (reservation: Reservation, code: string, severity: s
   log.warn('model_problem', { ...idsOf(reservation), code, severity });
 };
 
+/** A model in use will be gone before long. */
+export const modelShutsDownSoon = (
+  model: string,
+  shutsDown: string,
+  daysLeft: number,
+  instead = '',
+): void => {
+  log.warn('model_shuts_down_soon', { model, shutsDown, daysLeft, instead });
+};
+
+/** A tenant has chosen a model that is gone. */
+export const modelIsGone = (model: string, instead: string): void => {
+  log.warn('model_is_gone', { model, instead });
+};
+
 /** A tenant has chosen a way of speaking for which this installation has no key. */
 export const adapterUnavailable = (adapter: string): void => {
   log.warn('model_adapter_unavailable', { adapter, cure: 'Set ELEVENLABS_API_KEY.' });

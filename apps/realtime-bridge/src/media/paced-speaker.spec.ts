@@ -10,17 +10,24 @@ let speaker: PacedSpeaker;
 let media: string[];
 let marks: string[];
 let clears: number;
+let held: number;
 let missing: number;
 
 const sentMs = (): number => media.reduce((sum, piece) => sum + Buffer.from(piece, 'base64').length / 8, 0);
 
 beforeEach(() => {
   clock = new FakeClock();
-  [media, marks, clears, missing] = [[], [], 0, 0];
+  [media, marks, clears, held, missing] = [[], [], 0, 0, 0];
   speaker = new PacedSpeaker(
     new PlaybackLedger(),
     clock,
-    { media: (piece) => media.push(piece), mark: (name) => marks.push(name), clear: () => (clears += 1) },
+    {
+      media: (piece) => media.push(piece),
+      mark: (name) => marks.push(name),
+      clear: () => (clears += 1),
+      hold: () => (held += 1),
+      release: () => (held -= 1),
+    },
     { onMarksMissing: () => (missing += 1) },
   );
 });
@@ -31,6 +38,7 @@ describe('speech', () => {
     expect(sentMs()).toBe(300);
     expect(marks).toHaveLength(5);
     expect(new Set(marks).size).toBe(5);
+    expect(held).toBe(0);
   });
 
   it('is never further ahead than the window and a piece, and goes on by time alone', () => {

@@ -14,6 +14,9 @@ export interface PhoneOutput {
   media(audio: string): void;
   mark(name: string): void;
   clear(): void;
+  /** What is sent from now on may wait for `release`, to leave in one write. */
+  hold(): void;
+  release(): void;
 }
 
 export interface SpeakerHooks {
@@ -91,9 +94,14 @@ export class PacedSpeaker {
     this.cancelTimer = undefined;
     const nowMs = this.clock.nowMs();
     let aheadMs = this.ledger.aheadMs(nowMs);
-    while (this.queue[0] && aheadMs < SEND_AHEAD_MS) {
-      this.sendPiece(this.queue[0], nowMs);
-      aheadMs = this.ledger.aheadMs(nowMs);
+    this.output.hold();
+    try {
+      while (this.queue[0] && aheadMs < SEND_AHEAD_MS) {
+        this.sendPiece(this.queue[0], nowMs);
+        aheadMs = this.ledger.aheadMs(nowMs);
+      }
+    } finally {
+      this.output.release();
     }
     if (this.queue.length > 0) this.wakeAfter(Math.max(1, aheadMs - SEND_AHEAD_MS + 1), () => this.pump());
     else if (this.ledger.hasOutstandingMarks)

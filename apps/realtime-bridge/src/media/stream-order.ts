@@ -1,4 +1,4 @@
-import type { ParsedStreamMessage, StreamMessage } from '@tradeline/twilio';
+import type { ParsedStreamMessage, StreamMedia, StreamMessage } from '@tradeline/twilio';
 
 /** Twilio may add events; this many of them in one call is not Twilio. */
 export const MAX_UNKNOWN_EVENTS = 50;
@@ -8,6 +8,8 @@ export type StreamStep =
   | { readonly kind: 'ignored'; readonly unknown: boolean }
   /** The stream broke the protocol; the word is stable and quotes nothing of the message. */
   | { readonly kind: 'fault'; readonly fault: string };
+
+type NumberedMedia = Pick<StreamMedia, 'streamSid' | 'sequence' | 'track'>;
 
 const IGNORED: StreamStep = { kind: 'ignored', unknown: false };
 const fault = (word: string): StreamStep => ({ kind: 'fault', fault: `stream_${word}` });
@@ -43,6 +45,14 @@ export class StreamOrder {
     }
   }
 
+  /** The same for media alone: undefined lets it pass. Fifty frames a second pass for each call, so nothing is made of them. */
+  acceptMedia({ streamSid, sequence, track }: NumberedMedia): StreamStep | undefined {
+    if (this.phase === 'stopped') return IGNORED;
+    const misplaced = this.misplaced('media', streamSid, sequence);
+    if (misplaced) return misplaced;
+    return track === 'inbound' ? undefined : IGNORED;
+  }
+
   private start(message: StreamMessage & { event: 'start' }): StreamStep {
     if (this.phase === 'started') return fault('second_start');
     const { encoding, sampleRate, channels } = message.mediaFormat;
@@ -54,13 +64,19 @@ export class StreamOrder {
   }
 
   private inStream(message: Exclude<StreamMessage, { event: 'start' | 'connected' }>): StreamStep {
-    if (this.phase !== 'started') return fault(`${message.event}_before_start`);
-    if (message.streamSid !== this.streamSid) return fault('wrong_stream_sid');
-    // One count runs over all events; a repeated or a lower number means that messages were replayed or shuffled.
-    if (message.sequence <= this.lastSequence) return fault('bad_sequence');
-    this.lastSequence = message.sequence;
+    if (message.event === 'media') return this.acceptMedia(message) ?? { kind: 'message', message };
+    const misplaced = this.misplaced(message.event, message.streamSid, message.sequence);
+    if (misplaced) return misplaced;
     if (message.event === 'stop') this.phase = 'stopped';
-    if (message.event === 'media' && message.track !== 'inbound') return IGNORED;
     return { kind: 'message', message };
+  }
+
+  private misplaced(event: string, streamSid: string, sequence: number): StreamStep | undefined {
+    if (this.phase !== 'started') return fault(`${event}_before_start`);
+    if (streamSid !== this.streamSid) return fault('wrong_stream_sid');
+    // One count runs over all events; a repeated or a lower number means that messages were replayed or shuffled.
+    if (sequence <= this.lastSequence) return fault('bad_sequence');
+    this.lastSequence = sequence;
+    return undefined;
   }
 }

@@ -26,7 +26,7 @@ import { CallChronicle } from './call-chronicle.js';
 import { CallSpans } from './call-spans.js';
 import { Conversation } from './conversation.js';
 import { GuardedClock } from './guarded-clock.js';
-import { PhoneLine } from './phone-line.js';
+import { PhoneLine, type Wire } from './phone-line.js';
 
 /** The caller's last words are worth this much waiting after the line is dropped; the caller is not kept waiting by it. */
 export const LAST_WORDS_PATIENCE_MS = 2_000;
@@ -71,6 +71,7 @@ export class CallInHand {
 
   constructor(
     socket: WebSocket,
+    wire: Wire,
     private readonly reservation: Reservation,
     private readonly pen: SnapshotPen,
     private readonly around: CallSurroundings,
@@ -88,9 +89,9 @@ export class CallInHand {
       (turn) => this.spans.measured(turn),
       earlier?.figures.turns,
     );
-    this.line = new PhoneLine(socket, clock, this.counters, {
+    this.line = new PhoneLine(socket, wire, clock, this.counters, {
       started: (start) => this.guard(() => this.streamStarted(start)),
-      media: (payload, timestampMs) => this.guard(() => this.callerAudio(payload, timestampMs)),
+      media: (payload, timestampMs, atMs) => this.callerAudio(payload, timestampMs, atMs),
       mark: (name) => this.guard(() => this.markEchoed(name)),
       digit: () => (this.counters.digits += 1),
       stopped: () => this.guard(() => this.end({ by: 'caller', how: 'hung_up' })),
@@ -186,13 +187,17 @@ export class CallInHand {
     try {
       run();
     } catch (error) {
-      callFailed(this.reservation, error);
-      try {
-        this.end({ by: 'us', fault: 'internal_error' });
-      } catch (again) {
-        callFailed(this.reservation, again);
-        this.abandon();
-      }
+      this.fail(error);
+    }
+  }
+
+  private fail(error: unknown): void {
+    callFailed(this.reservation, error);
+    try {
+      this.end({ by: 'us', fault: 'internal_error' });
+    } catch (again) {
+      callFailed(this.reservation, again);
+      this.abandon();
     }
   }
 
@@ -236,10 +241,15 @@ export class CallInHand {
     this.settleClosed();
   }
 
-  private callerAudio(payload: string, timestampMs: number): void {
+  /** Guarded by itself: this runs fifty times a second, and a guard around it would be made each time. */
+  private callerAudio(payload: string, timestampMs: number, atMs: number): void {
     if (this.isOver) return;
-    this.timeline.frame(payload, timestampMs, this.clock.nowMs());
-    if (!this.early.push(payload)) this.end({ by: 'model', fault: 'connect_timeout' });
+    try {
+      this.timeline.frame(payload, timestampMs, atMs);
+      if (!this.early.push(payload)) this.end({ by: 'model', fault: 'connect_timeout' });
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   private markEchoed(name: string): void {

@@ -1,8 +1,8 @@
+import type { Duplex } from 'node:stream';
 import {
-  encodeClear,
-  encodeMark,
-  encodeMedia,
-  parseStreamMessage,
+  MediaFrame,
+  parseAnyStreamMessage,
+  StreamCommands,
   type StreamMessage,
   type StreamStart,
 } from '@tradeline/twilio';
@@ -11,7 +11,7 @@ import type { Clock } from '../../domain/clock.js';
 import type { PhoneOutput } from '../../media/paced-speaker.js';
 import { SocketPressure } from '../../media/socket-pressure.js';
 import type { StreamCounters } from '../../media/stream-counters.js';
-import { StreamOrder } from '../../media/stream-order.js';
+import { StreamOrder, type StreamStep } from '../../media/stream-order.js';
 
 /** Twilio sends `start` right behind the handshake. */
 export const START_TIMEOUT_MS = 5_000;
@@ -27,7 +27,8 @@ const ORDERLY_CLOSES = new Set([1000, 1001, 1005]);
 
 export interface PhoneListener {
   started(start: StreamStart): void;
-  media(payload: string, timestampMs: number): void;
+  /** `atMs` is when it came in, by our monotonic clock. */
+  media(payload: string, timestampMs: number, atMs: number): void;
   mark(name: string): void;
   digit(): void;
   /** The caller hung up. */
@@ -36,17 +37,22 @@ export interface PhoneListener {
   broken(fault: string): void;
 }
 
+/** The connection below a WebSocket, as far as it decides what leaves in one write. */
+export type Wire = Pick<Duplex, 'cork' | 'uncork'>;
+
 /** One media stream's socket: reads it by the protocol, writes to it, and watches that its peer lives and reads. */
 export class PhoneLine implements PhoneOutput {
   private readonly order = new StreamOrder();
+  private readonly frame = new MediaFrame();
   private readonly pressure: SocketPressure;
-  private streamSid = '';
+  private commands = new StreamCommands('');
   private lastHeardAtMs: number;
   private open = true;
   private cancelTimer: () => void;
 
   constructor(
     private readonly socket: WebSocket,
+    private readonly wire: Wire,
     private readonly clock: Clock,
     private readonly counters: StreamCounters,
     private readonly listener: PhoneListener,
@@ -70,15 +76,23 @@ export class PhoneLine implements PhoneOutput {
   }
 
   media(audio: string): void {
-    this.write(encodeMedia(this.streamSid, audio));
+    this.write(this.commands.media(audio));
   }
 
   mark(name: string): void {
-    this.write(encodeMark(this.streamSid, name));
+    this.write(this.commands.mark(name));
   }
 
   clear(): void {
-    this.write(encodeClear(this.streamSid));
+    this.write(this.commands.clear());
+  }
+
+  hold(): void {
+    this.wire.cork();
+  }
+
+  release(): void {
+    this.wire.uncork();
   }
 
   /** Hangs up our end, so that the phone network goes on with what follows the stream. */
@@ -100,9 +114,18 @@ export class PhoneLine implements PhoneOutput {
 
   private receive(raw: string | undefined): void {
     if (!this.open) return;
-    this.lastHeardAtMs = this.clock.nowMs();
+    const nowMs = this.clock.nowMs();
+    this.lastHeardAtMs = nowMs;
     this.counters.messagesIn += 1;
-    const step = this.order.accept(parseStreamMessage(raw));
+    const { frame } = this;
+    if (raw === undefined || !frame.read(raw))
+      return this.take(this.order.accept(parseAnyStreamMessage(raw)));
+    const objection = this.order.acceptMedia(frame);
+    if (objection) this.take(objection);
+    else this.listener.media(frame.payload, frame.timestampMs, nowMs);
+  }
+
+  private take(step: StreamStep): void {
     if (step.kind === 'message') this.pass(step.message);
     else if (step.kind === 'fault') this.break(step.fault);
     else if (step.unknown) this.counters.unknownEvents += 1;
@@ -113,12 +136,12 @@ export class PhoneLine implements PhoneOutput {
       case 'connected':
         return;
       case 'start':
-        this.streamSid = message.streamSid;
+        this.commands = new StreamCommands(message.streamSid);
         this.cancelTimer();
         this.watchForLife(IDLE_TIMEOUT_MS);
         return this.listener.started(message);
       case 'media':
-        return this.listener.media(message.payload, message.timestampMs);
+        return this.listener.media(message.payload, message.timestampMs, this.lastHeardAtMs);
       case 'mark':
         return this.listener.mark(message.name);
       case 'dtmf':

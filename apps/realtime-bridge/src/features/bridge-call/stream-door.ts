@@ -82,7 +82,7 @@ export class StreamDoor {
       }
       this.sockets.handleUpgrade(request, socket, head, (stream) => {
         upgraded = true;
-        this.calls.take(stream, reservation, pen);
+        this.calls.take(stream, socket, reservation, pen);
       });
     });
   }

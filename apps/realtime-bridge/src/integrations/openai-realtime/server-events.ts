@@ -1,3 +1,4 @@
+import { isBase64 } from '@tradeline/twilio';
 import type {
   ConversationItem,
   RealtimeErrorEvent,
@@ -7,6 +8,7 @@ import type {
   ResponseOutputItemDoneEvent,
 } from 'openai/resources/realtime/realtime';
 import type { ModelEvent, ToolCall } from '../../domain/model-session.js';
+import { cutAudioDelta } from './audio-delta.js';
 import { ALREADY_ACTIVE, severityOf } from './realtime-errors.js';
 
 /** Our order's id travels in the response's metadata, which the API gives back with `response.created`. */
@@ -90,8 +92,8 @@ export const readServerEvent = (event: RealtimeServerEvent): readonly ModelEvent
     case 'response.created':
       return began(event);
     case 'response.output_audio.delta':
-      // The phone network ends a stream that sends it something that is not base64.
-      if (event.delta.length % 4 !== 0) return NOTHING;
+      // It is put between quotes as it is, and the phone network ends a stream that sends it something else.
+      if (!isBase64(event.delta)) return NOTHING;
       return [
         {
           type: 'audio',
@@ -116,8 +118,12 @@ export const readServerEvent = (event: RealtimeServerEvent): readonly ModelEvent
 
 const STRINGS = ['item_id', 'response_id', 'delta', 'transcript'] as const;
 
-/** Reads a message; undefined when it is not an event or a field that we rely on is not what the protocol says. */
-export const parseServerEvent = (text: string): RealtimeServerEvent | undefined => {
+/** Reads a message; the most frequent kind is cut out of its text, and all others are parsed. */
+export const parseServerEvent = (text: string): RealtimeServerEvent | undefined =>
+  cutAudioDelta(text) ?? parseAnyServerEvent(text);
+
+/** Reads a message of whatever layout; undefined when it is not an event or a field that we rely on is not what the protocol says. */
+export const parseAnyServerEvent = (text: string): RealtimeServerEvent | undefined => {
   let value: unknown;
   try {
     value = JSON.parse(text);
