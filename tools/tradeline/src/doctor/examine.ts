@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs';
 import { totalmem } from 'node:os';
+import { examineModels } from './models.ts';
 
 /** One thing looked at: fit, worth knowing, or in the way of real calls. */
 export interface Finding {
@@ -88,6 +89,7 @@ export const examine = async (env: NodeJS.ProcessEnv, dataDir: string): Promise<
   variable(env, 'TWILIO_AUTH_TOKEN', /^[0-9a-f]{32}$/, '32 hexadecimal digits', 'It is on the first page of the Twilio Console.'),
   await publicAddress(env),
   await openAiKey(env),
+  ...examineModels(env),
   variable(env, 'SMTP_URL', /^smtps?:\/\/.+/, 'smtp://user:password@host:587 or smtps://...', 'Your mail provider gives it.'),
   env.HUBSPOT_ACCESS_TOKEN
     ? ok('HUBSPOT_ACCESS_TOKEN is set')

@@ -60,6 +60,10 @@ export const commonEnv = (dataDir: string, name: string, instance = name): NodeJ
   TRACES_DIR: join(dataDir, 'traces'),
 });
 
+/** What the caller's environment sets otherwise than by default. */
+const chosen = (...names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+
 const ownSettings = (service: string, input: PlanInput): Record<string, string> => {
   switch (service) {
     case 'telephony-gateway':
@@ -69,6 +73,7 @@ const ownSettings = (service: string, input: PlanInput): Record<string, string> 
         PUBLIC_URL: input.publicUrl,
         STREAM_TOKEN_SECRET: input.secrets.streamToken,
         ...(process.env.STREAM_PUBLIC_URL ? { STREAM_PUBLIC_URL: process.env.STREAM_PUBLIC_URL } : {}),
+        ...chosen('OPENAI_REALTIME_MODEL', 'ELEVENLABS_MODEL', 'ELEVENLABS_VOICE_ID'),
       };
     case 'notifier':
       return {
