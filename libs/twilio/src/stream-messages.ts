@@ -250,13 +250,38 @@ export type StreamCommand =
   | { readonly event: 'mark'; readonly streamSid: string; readonly name: string }
   | { readonly event: 'clear'; readonly streamSid: string };
 
-/** Audio to play: µ-law 8 kHz in base64, of any length. Written by hand: base64 needs no escaping. */
+/** Writes the commands of one stream: what is the same in all of them is written once. */
+export class StreamCommands {
+  private readonly beforePayload: string;
+  private readonly beforeName: string;
+  private readonly clearing: string;
+
+  constructor(streamSid: string) {
+    const sid = JSON.stringify(streamSid);
+    this.beforePayload = `{"event":"media","streamSid":${sid},"media":{"payload":"`;
+    this.beforeName = `{"event":"mark","streamSid":${sid},"mark":{"name":`;
+    this.clearing = `{"event":"clear","streamSid":${sid}}`;
+  }
+
+  /** Audio to play: µ-law 8 kHz in base64, of any length. The payload must have been found to be base64: it is not escaped. */
+  media(payload: string): string {
+    return `${this.beforePayload}${payload}"}}`;
+  }
+
+  /** Asks Twilio to answer with the same name once all audio sent before has played, or was cleared. */
+  mark(name: string): string {
+    return `${this.beforeName}${JSON.stringify(name)}}}`;
+  }
+
+  /** Empties Twilio's buffer; outstanding marks come back at once. */
+  clear(): string {
+    return this.clearing;
+  }
+}
+
+/** A single command, for whoever plays with the protocol; a stream keeps its `StreamCommands`. */
 export const encodeMedia = (streamSid: string, payload: string): string =>
-  `{"event":"media","streamSid":${JSON.stringify(streamSid)},"media":{"payload":"${payload}"}}`;
-
-/** Asks Twilio to answer with the same name once all audio sent before has played, or was cleared. */
+  new StreamCommands(streamSid).media(payload);
 export const encodeMark = (streamSid: string, name: string): string =>
-  JSON.stringify({ event: 'mark', streamSid, mark: { name } });
-
-/** Empties Twilio's buffer; outstanding marks come back at once. */
-export const encodeClear = (streamSid: string): string => JSON.stringify({ event: 'clear', streamSid });
+  new StreamCommands(streamSid).mark(name);
+export const encodeClear = (streamSid: string): string => new StreamCommands(streamSid).clear();
