@@ -46,7 +46,7 @@ export const runStaticChecks = async (): Promise<Tally> => {
   for (const { title, command } of checks()) {
     const [program, ...args] = command;
     try {
-      await step(title, (tell) => run(program, args, { env: { ...process.env, NX_DAEMON: 'false' }, onLine: (line) => tell(line.slice(0, 100)) }));
+      await step(title, (tell) => run(program, args, { env: { ...process.env, NX_DAEMON: 'false' }, onLine: (line) => line.trim() && tell(line.trim().slice(0, 100)) }));
       tally = add(tally, { passed: 1, failed: 0 });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
