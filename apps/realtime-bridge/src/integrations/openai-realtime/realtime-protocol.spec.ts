@@ -108,6 +108,7 @@ describe('a message of the model', () => {
     ['nothing, when it is of no concern to a call', { type: 'rate_limits.updated', rate_limits: [] }, []],
     ['nothing, when it is of tomorrow', { type: 'response.hologram.delta' }, []],
     ['nothing, when it lacks what matters', { type: 'response.done' }, []],
+    ['nothing, when speech has no sound', { type: 'response.output_audio.delta', item_id: 'i' }, []],
     [
       'that it is unreadable, when a field is not what it should be',
       { type: 'response.output_audio.delta', delta: 7 },

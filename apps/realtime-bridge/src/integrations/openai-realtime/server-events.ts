@@ -93,7 +93,7 @@ export const readServerEvent = (event: RealtimeServerEvent): readonly ModelEvent
       return began(event);
     case 'response.output_audio.delta':
       // It is put between quotes as it is, and the phone network ends a stream that sends it something else.
-      if (!isBase64(event.delta)) return NOTHING;
+      if (!isBase64(event.delta ?? '')) return NOTHING;
       return [
         {
           type: 'audio',

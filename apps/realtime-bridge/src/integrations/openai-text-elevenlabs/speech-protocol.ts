@@ -1,3 +1,4 @@
+import { isBase64 } from '@tradeline/twilio';
 import { baseLanguage } from '../../domain/languages.js';
 
 /** When each character sounds, relative to its chunk of audio. */
@@ -93,8 +94,8 @@ export const parseSpeechMessage = (text: string): SpeechMessage | undefined => {
   const contextId = fields['contextId'] ?? fields['context_id'];
   if (typeof contextId !== 'string') return { kind: 'nothing' };
   const { audio } = fields;
-  // The phone network ends a stream that sends it something that is not base64.
-  if (typeof audio === 'string' && audio !== '' && audio.length % 4 === 0)
+  // It is put between quotes as it is, and the phone network ends a stream that sends it something else.
+  if (typeof audio === 'string' && isBase64(audio))
     return { kind: 'audio', contextId, audio, alignment: alignmentOf(fields['alignment']) };
   if (fields['isFinal'] === true || fields['is_final'] === true) return { kind: 'final', contextId };
   return { kind: 'nothing' };
