@@ -7,7 +7,7 @@ export const factRecorded = (kind: 'stream' | 'call' | 'lead', id: string): void
   log.info('fact_recorded', { kind, id });
 };
 
-const turns = counter('metrics.voice_health.turns', 'Turns of a tenant\'s voice health, by level');
+const turns = counter('metrics.voice_health.turns', "Turns of a tenant's voice health, by level");
 
 export const healthTurned = (level: string, before: string): void => {
   turns.add(1, { level });

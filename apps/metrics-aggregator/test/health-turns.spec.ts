@@ -47,7 +47,12 @@ const recorder = () =>
 let calls = 0;
 
 /** So many calls of one turn each, one a second before the clock, told one after the other. */
-const serve = async (tenantId: string, count: number, firstByteMs: number, startedAt = now): Promise<void> => {
+const serve = async (
+  tenantId: string,
+  count: number,
+  firstByteMs: number,
+  startedAt = now,
+): Promise<void> => {
   const record = recorder();
   for (let n = 0; n < count; n++) {
     const turns = [{ turn: 1, firstByteMs, heardGapMs: undefined }];
@@ -59,7 +64,8 @@ const serve = async (tenantId: string, count: number, firstByteMs: number, start
   }
 };
 
-const toldTo = (tenantId: string) => told.filter((one) => one.tenantId === tenantId).map(({ event }) => event);
+const toldTo = (tenantId: string) =>
+  told.filter((one) => one.tenantId === tenantId).map(({ event }) => event);
 
 /** Whoever is told of this turn has been told of all turns before: the relay keeps a tenant's order. */
 const allToldTo = async (tenantId: string, turns: number) => {

@@ -223,7 +223,12 @@ describe('a second delivery', () => {
 
   it('of the same conversation that says otherwise replaces what the first one said, on its day and on another', async () => {
     for (const [n, at] of [startedAt, ago(3 * DAY_S * 1_000)].entries()) {
-      await tell('tn_twice', 'ca_twice', at, { handshakeMs: 900 + n, turns, messagesIn: 70 + n, overlapMs: 5 });
+      await tell('tn_twice', 'ca_twice', at, {
+        handshakeMs: 900 + n,
+        turns,
+        messagesIn: 70 + n,
+        overlapMs: 5,
+      });
       expect(await rolledUp('tn_twice')).toEqual(await fromFacts('tn_twice'));
       expect(await health('tn_twice', 7 * DAY_S)).toMatchObject(await truth('tn_twice', 7 * DAY_S));
     }

@@ -24,11 +24,6 @@ export class HealthStateRepository {
     return LEVELS.find((level) => level === row?.level) ?? 'no_data';
   }
 
-  /** Waits until nobody changes the rollups; until the transaction ends, what is read is of one moment. */
-  async hold(): Promise<void> {
-    await this.tx.$queryRawUnsafe('SELECT 1 FROM voice_health_states FOR SHARE');
-  }
-
   async turn(level: Level, since: Date): Promise<void> {
     await this.tx.$executeRawUnsafe(
       'UPDATE voice_health_states SET level = $1, since = $2 WHERE window_seconds = $3',

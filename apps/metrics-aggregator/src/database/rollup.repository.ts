@@ -8,6 +8,7 @@ import {
   clockEntries,
   counterEntries,
   FACT_COLUMNS,
+  joined,
   type Row,
   textOf,
   TURNS_OF_FACTS,
@@ -16,19 +17,18 @@ import {
 /** A transaction stays short; what is left waits for the next call, and is read as facts until then. */
 const MOST_AT_ONCE = 200;
 
+const CLOCKS = clockEntries.map(([, column]) => column);
+const COUNTERS = counterEntries.map(([, column]) => column);
+
 const PENDING = `
   WITH facts AS MATERIALIZED (
     SELECT ${FACT_COLUMNS} FROM voice_stream_logs WHERE NOT rolled_up ORDER BY started_at LIMIT ${MOST_AT_ONCE}
   )
-  SELECT facts.*, ARRAY[elapsed_ms] AS handshake, ARRAY[greeting_ms] AS greeting, first_byte, heard_gap
+  SELECT tenant_id, call_id, started_at, language, adapter, ${COUNTERS.join(', ')},
+    elapsed_ms::text AS elapsed_ms, greeting_ms::text AS greeting_ms, first_byte_ms, heard_gap_ms
   FROM facts LEFT JOIN (
-    SELECT call_id, array_agg(first_byte_ms) AS first_byte,
-      array_agg(heard_gap_ms) FILTER (WHERE heard_gap_ms IS NOT NULL) AS heard_gap
-    FROM ${TURNS_OF_FACTS} GROUP BY call_id
+    SELECT call_id, ${joined('first_byte_ms')}, ${joined('heard_gap_ms')} FROM ${TURNS_OF_FACTS} GROUP BY call_id
   ) answers USING (call_id)`;
-
-const CLOCKS = clockEntries.map(([, column]) => column);
-const COUNTERS = counterEntries.map(([, column]) => column);
 
 const KEYS = ['grain', 'starts_at', 'language', 'adapter'];
 

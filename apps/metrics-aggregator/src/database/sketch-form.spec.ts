@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { decodeSketch, encodeSketch } from './sketch-form.js';
+import { decodeSketch, encodeSketch, SketchSum } from './sketch-form.js';
 import { emptySketch, Latencies, RELATIVE_ACCURACY } from '../domain/latencies.js';
 
 const SAMPLES = 20_000;
@@ -28,39 +28,50 @@ const latenciesOf = (values: readonly number[]): Latencies => {
 const stored = (values: readonly number[]) => decodeSketch(encodeSketch(latenciesOf(values).sketch()));
 
 describe('latencies', () => {
-  it.each(DISTRIBUTIONS)('of a %s distribution are exact as values and within one per cent as sketches', (_, quantile) => {
-    const values = samplesOf(quantile);
-    const exact = latenciesOf(values);
-    const merged = new Latencies();
-    for (const part of parts(values, 100)) merged.addSketch(stored(part));
-    expect([exact.exact, merged.exact]).toEqual([true, false]);
-    for (const [share, name] of [
-      [0.5, 'p50'],
-      [0.95, 'p95'],
-      [0.99, 'p99'],
-    ] as const) {
-      const truth = quantile(share);
-      expect(Math.abs(exact.percentiles()[name] - truth) / truth).toBeLessThan(0.004);
-      expect(Math.abs(merged.percentiles()[name] - truth) / truth).toBeLessThan(0.01);
-      const value = exact.percentiles()[name];
-      expect(Math.abs(merged.percentiles()[name] - value)).toBeLessThanOrEqual(value * RELATIVE_ACCURACY + 1);
-    }
-    expect(merged.count).toBe(SAMPLES);
-  });
-
-  it.each(DISTRIBUTIONS)('of a %s distribution are the same merged from parts, in any order, as whole', (_, quantile) => {
-    const values = samplesOf(quantile);
-    const whole = encodeSketch(latenciesOf(values).sketch());
-    const some = parts(values, 24);
-    for (const order of [some, [...some].reverse()]) {
+  it.each(DISTRIBUTIONS)(
+    'of a %s distribution are exact as values and within one per cent as sketches',
+    (_, quantile) => {
+      const values = samplesOf(quantile);
+      const exact = latenciesOf(values);
       const merged = new Latencies();
-      for (const part of order) merged.addSketch(stored(part));
-      expect(encodeSketch(merged.sketch())).toEqual(whole);
-    }
-    const mixed = new Latencies();
-    some.forEach((part, n) => (n % 2 === 0 ? mixed.addSketch(stored(part)) : mixed.addValues(part)));
-    expect(encodeSketch(mixed.sketch())).toEqual(whole);
-  });
+      for (const part of parts(values, 100)) merged.addSketch(stored(part));
+      expect([exact.exact, merged.exact]).toEqual([true, false]);
+      for (const [share, name] of [
+        [0.5, 'p50'],
+        [0.95, 'p95'],
+        [0.99, 'p99'],
+      ] as const) {
+        const truth = quantile(share);
+        expect(Math.abs(exact.percentiles()[name] - truth) / truth).toBeLessThan(0.004);
+        expect(Math.abs(merged.percentiles()[name] - truth) / truth).toBeLessThan(0.01);
+        const value = exact.percentiles()[name];
+        expect(Math.abs(merged.percentiles()[name] - value)).toBeLessThanOrEqual(
+          value * RELATIVE_ACCURACY + 1,
+        );
+      }
+      expect(merged.count).toBe(SAMPLES);
+    },
+  );
+
+  it.each(DISTRIBUTIONS)(
+    'of a %s distribution are the same merged from parts, in any order, as whole',
+    (_, quantile) => {
+      const values = samplesOf(quantile);
+      const whole = encodeSketch(latenciesOf(values).sketch());
+      const some = parts(values, 24);
+      for (const order of [some, [...some].reverse()]) {
+        const merged = new Latencies();
+        for (const part of order) merged.addSketch(stored(part));
+        expect(encodeSketch(merged.sketch())).toEqual(whole);
+      }
+      const sum = new SketchSum();
+      for (const part of some) sum.add(encodeSketch(latenciesOf(part).sketch()));
+      expect(encodeSketch(sum.sketch())).toEqual(whole);
+      const mixed = new Latencies();
+      some.forEach((part, n) => (n % 2 === 0 ? mixed.addSketch(stored(part)) : mixed.addValues(part)));
+      expect(encodeSketch(mixed.sketch())).toEqual(whole);
+    },
+  );
 
   it('of nothing are zeros, and a single one is itself', () => {
     expect(new Latencies().percentiles()).toEqual({ p50: 0, p95: 0, p99: 0, count: 0 });
@@ -70,18 +81,22 @@ describe('latencies', () => {
 });
 
 describe('a stored sketch', () => {
-  it.each([[[]], [[0]], [[0, 0, 1]], [[1]], [[1, 100_000]], [[3, 3, 3, 900]]])('of %j comes back as it was', (values) => {
-    const sketch = latenciesOf(values).sketch();
-    const back = decodeSketch(encodeSketch(sketch));
-    expect([back.count, back.zeroCount, back.store.count]).toEqual([
-      sketch.count,
-      sketch.zeroCount,
-      sketch.store.count,
-    ]);
-    for (const share of [0, 0.5, 1]) expect(back.getValueAtQuantile(share)).toBe(sketch.getValueAtQuantile(share));
-    back.accept(50);
-    expect(back.count).toBe(values.length + 1);
-  });
+  it.each([[[]], [[0]], [[0, 0, 1]], [[1]], [[1, 100_000]], [[3, 3, 3, 900]]])(
+    'of %j comes back as it was',
+    (values) => {
+      const sketch = latenciesOf(values).sketch();
+      const back = decodeSketch(encodeSketch(sketch));
+      expect([back.count, back.zeroCount, back.store.count]).toEqual([
+        sketch.count,
+        sketch.zeroCount,
+        sketch.store.count,
+      ]);
+      for (const share of [0, 0.5, 1])
+        expect(back.getValueAtQuantile(share)).toBe(sketch.getValueAtQuantile(share));
+      back.accept(50);
+      expect(back.count).toBe(values.length + 1);
+    },
+  );
 
   it('holds counts of more than a byte, and skips what a later version adds', () => {
     const sketch = emptySketch();

@@ -2,16 +2,15 @@ import { RELATIVE_ACCURACY } from '../domain/latencies.js';
 import { cover, HOUR_MS, type Span } from '../domain/time-cover.js';
 import type { HourP95 } from '../domain/trend.js';
 import { WindowFigures } from '../domain/window-figures.js';
-import { HealthStateRepository } from './health-state.repository.js';
 import type { MetricsTx, StreamLogRow } from './prisma.js';
+import { sumOfSketches } from './sketch-form.js';
 import {
   addCounters,
   addFacts,
-  addSketches,
   clockEntries,
-  COUNTER_COLUMNS,
   counterEntries,
   FACT_COLUMNS,
+  joined,
   type Row,
   textOf,
   TURNS_OF_FACTS,
@@ -28,56 +27,54 @@ export interface HoursP95 {
 /** Up to so many calls are read as facts: quicker than sketches, and exact. */
 export const EXACT_CALLS = 500;
 
-/** The rollups of the whole hours $1 to $2, days $2 to $3 and hours $3 to $4; one index scan each. */
-const rollups = (columns: string): string =>
-  [
-    ['hour', '$1', '$2'],
-    ['day', '$2', '$3'],
-    ['hour', '$3', '$4'],
-  ]
-    .map(
-      ([grain, from, until]) => `
-  SELECT ${columns} FROM voice_health_rollups
-  WHERE grain = '${grain}' AND starts_at >= ${from}::timestamptz AND starts_at < ${until}::timestamptz`,
-    )
-    .join(' UNION ALL ');
+const COUNTERS = counterEntries.map(([, column]) => column);
 
-export const ROLLED_UP_CALLS = `SELECT coalesce(sum(calls), 0)::float8 AS calls FROM (${rollups('calls')}) rolled`;
-
-export const ROLLUPS = rollups(
-  [
-    'language',
-    'adapter',
-    ...counterEntries.map(([, column]) => `${column}::float8 AS ${column}`),
-    ...clockEntries.map(([, column]) => column),
-  ].join(', '),
-);
+/** The rollups of the whole hours $2 to $5, days $5 to $6 and hours $6 to $3; one index scan each. */
+const ROLLUPS = [
+  ['hour', '$2', '$5'],
+  ['day', '$5', '$6'],
+  ['hour', '$6', '$3'],
+]
+  .map(
+    ([grain, from, until]) => `
+    SELECT language, adapter, ${[...COUNTERS, ...clockEntries.map(([, column]) => column)].join(', ')} FROM voice_health_rollups
+    WHERE grain = '${grain}' AND starts_at >= ${from}::timestamptz AND starts_at < ${until}::timestamptz`,
+  )
+  .join(' UNION ALL ');
 
 /** The facts from $1 up to $4, without those between $2 and $3 that the rollups hold; each part by its own index. */
-export const FACTS = `
-  WITH facts AS MATERIALIZED (
+const FACTS = [
+  ['$1', '$2', ''],
+  ['$2', '$3', 'AND NOT rolled_up'],
+  ['$3', '$4', ''],
+]
+  .map(
+    ([from, until, only]) => `
     SELECT ${FACT_COLUMNS} FROM voice_stream_logs
-    WHERE started_at >= $1::timestamptz AND started_at < $2::timestamptz
-    UNION ALL
-    SELECT ${FACT_COLUMNS} FROM voice_stream_logs
-    WHERE started_at >= $2::timestamptz AND started_at < $3::timestamptz AND NOT rolled_up
-    UNION ALL
-    SELECT ${FACT_COLUMNS} FROM voice_stream_logs
-    WHERE started_at >= $3::timestamptz AND started_at < $4::timestamptz
+    WHERE started_at >= ${from}::timestamptz AND started_at < ${until}::timestamptz ${only}`,
   )
+  .join(' UNION ALL ');
+
+/**
+ * A window in one statement, so that it is of one moment: a fact is either in the rollups or pending. A row for each
+ * language and adapter, since what a driver takes to hand over some hundred rows is more than all else together.
+ */
+export const WINDOW = `
+  WITH facts AS MATERIALIZED (${FACTS})
   SELECT * FROM (
-    SELECT language, adapter, ${Object.values(COUNTER_COLUMNS)
-      .map((column) => `sum(${column})::float8 AS ${column}`)
-      .join(', ')},
-      array_agg(elapsed_ms) FILTER (WHERE elapsed_ms IS NOT NULL) AS handshake,
-      array_agg(greeting_ms) FILTER (WHERE greeting_ms IS NOT NULL) AS greeting
+    SELECT language, adapter, ${COUNTERS.map((column) => `sum(${column})::float8 AS ${column}`).join(', ')},
+      ${joined('elapsed_ms')}, ${joined('greeting_ms')}
     FROM facts GROUP BY language, adapter
   ) streams
   LEFT JOIN (
-    SELECT language, adapter, array_agg(first_byte_ms) AS first_byte,
-      array_agg(heard_gap_ms) FILTER (WHERE heard_gap_ms IS NOT NULL) AS heard_gap
+    SELECT language, adapter, ${joined('first_byte_ms')}, ${joined('heard_gap_ms')}
     FROM ${TURNS_OF_FACTS} GROUP BY language, adapter
-  ) answers USING (language, adapter)`;
+  ) answers USING (language, adapter)
+  FULL JOIN (
+    SELECT language, adapter, ${COUNTERS.map((column) => `sum(${column})::float8 AS rolled_${column}`).join(', ')},
+      ${clockEntries.map(([, column]) => `encode(string_agg(int4send(length(${column})) || ${column}, ''), 'base64') AS ${column}`).join(', ')}
+    FROM (${ROLLUPS}) rollups GROUP BY language, adapter
+  ) rolled USING (language, adapter)`;
 
 const p95 = (name: string, column: string, table: string, from: string, until: string): string => `
   (SELECT percentile_cont(0.95) WITHIN GROUP (ORDER BY ${column}) AS ${name}_p95, count(${column})::float8 AS ${name}_count
@@ -98,31 +95,35 @@ const WEEK_MS = 7 * 24 * HOUR_MS;
 
 const date = (ms: number): Date => new Date(ms);
 
+const figuresOf = (rows: readonly Row[]): WindowFigures => {
+  const window = new WindowFigures();
+  for (const row of rows) {
+    const figures = window.of(textOf(row, 'language'), textOf(row, 'adapter'));
+    addFacts(figures, row);
+    addCounters(figures, row, 'rolled_');
+    for (const [name, column] of clockEntries) {
+      const stored = textOf(row, column);
+      if (stored !== '') figures.clocks[name].addSketch(sumOfSketches(Buffer.from(stored, 'base64')));
+    }
+  }
+  return window;
+};
+
 /** What is asked of one tenant's streams and their rollups. */
 export class VoiceHealthRepository {
-  constructor(
-    private readonly tx: MetricsTx,
-    private readonly tenantId: string,
-  ) {}
+  constructor(private readonly tx: MetricsTx) {}
 
   /**
    * Figures of the streams that started in the span, by language and adapter: whole hours and days from rollups, the
    * edges and what is not rolled up yet from facts. With few calls all of it is facts, and exact.
    */
   async window(span: Span): Promise<WindowFigures> {
-    const { whole, hoursBefore, days, hoursAfter } = cover(span);
-    const spans = [hoursBefore.from, days.from, days.until, hoursAfter.until].map(date);
-    const [rolled = {}] = await this.tx.$queryRawUnsafe<Row[]>(ROLLED_UP_CALLS, ...spans);
-    const figures = new WindowFigures();
-    if (Number(rolled['calls']) <= EXACT_CALLS) {
-      await this.#addFacts(figures, span, { from: span.until, until: span.until });
-      return figures;
-    }
-    // A fact that is rolled up between the two reads would be missed.
-    await new HealthStateRepository(this.tx, this.tenantId).hold();
-    await this.#addRollups(figures, spans);
-    await this.#addFacts(figures, span, whole);
-    return figures;
+    const { whole, days } = cover(span);
+    const rows = await this.#rows(span, whole, days);
+    const rolledUp = rows.reduce((sum, row) => sum + Number(row['rolled_calls'] ?? 0), 0);
+    if (rolledUp === 0 || rolledUp > EXACT_CALLS) return figuresOf(rows);
+    const none = { from: span.until, until: span.until };
+    return figuresOf(await this.#rows(span, none, none));
   }
 
   /** How far the percentiles of these figures may be off, as a share of themselves. */
@@ -144,17 +145,8 @@ export class VoiceHealthRepository {
     return (await this.tx.voiceStreamLog.findFirst({ where: { callId } })) ?? undefined;
   }
 
-  async #addRollups(to: WindowFigures, spans: readonly Date[]): Promise<void> {
-    for (const row of await this.tx.$queryRawUnsafe<Row[]>(ROLLUPS, ...spans)) {
-      const figures = to.of(textOf(row, 'language'), textOf(row, 'adapter'));
-      addCounters(figures, row);
-      addSketches(figures, row);
-    }
-  }
-
-  async #addFacts(to: WindowFigures, span: Span, whole: Span): Promise<void> {
-    const edges = [span.from, whole.from, whole.until, span.until].map(date);
-    for (const row of await this.tx.$queryRawUnsafe<Row[]>(FACTS, ...edges))
-      addFacts(to.of(textOf(row, 'language'), textOf(row, 'adapter')), row);
+  #rows(span: Span, whole: Span, days: Span): Promise<Row[]> {
+    const edges = [span.from, whole.from, whole.until, span.until, days.from, days.until];
+    return this.tx.$queryRawUnsafe<Row[]>(WINDOW, ...edges.map(date));
   }
 }

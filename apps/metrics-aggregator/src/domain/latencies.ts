@@ -11,8 +11,6 @@ export interface Percentiles {
   readonly count: number;
 }
 
-const SHARES = [0.5, 0.95, 0.99] as const;
-
 export const emptySketch = (): DDSketch => new DDSketch({ relativeAccuracy: RELATIVE_ACCURACY });
 
 /** Between the two nearest values in proportion, as SQL's percentile_cont has it. `sorted` is not empty. */
@@ -29,8 +27,10 @@ const between = (sorted: Float64Array, share: number): number => {
  * sketch of the whole.
  */
 export class Latencies {
+  /** Empty once there is a sketch. */
   #values: number[] = [];
   #sketch: DDSketch | undefined;
+  #percentiles: Percentiles | undefined;
 
   get count(): number {
     return this.#values.length + (this.#sketch?.count ?? 0);
@@ -41,20 +41,27 @@ export class Latencies {
   }
 
   addValues(values: readonly number[]): void {
-    for (const value of values) this.#values.push(value);
+    this.#percentiles = undefined;
+    const sketch = this.#sketch;
+    for (const value of values) {
+      if (sketch) sketch.accept(value);
+      else this.#values.push(value);
+    }
   }
 
   addSketch(sketch: DDSketch): void {
-    this.#sketch ??= emptySketch();
+    this.#percentiles = undefined;
+    this.#sketch ??= this.sketch();
+    this.#values = [];
     this.#sketch.merge(sketch);
   }
 
   add(other: Latencies): void {
-    this.addValues(other.#values);
     if (other.#sketch) this.addSketch(other.#sketch);
+    else this.addValues(other.#values);
   }
 
-  /** All of it as one sketch. */
+  /** All of it as one sketch, of the caller's own. */
   sketch(): DDSketch {
     const sketch = emptySketch();
     if (this.#sketch) sketch.merge(this.#sketch);
@@ -63,21 +70,16 @@ export class Latencies {
   }
 
   percentiles(): Percentiles {
+    this.#percentiles ??= this.#measure();
+    return this.#percentiles;
+  }
+
+  #measure(): Percentiles {
     const { count } = this;
     if (count === 0) return { p50: 0, p95: 0, p99: 0, count };
-    const [p50, p95, p99] = this.#sketch ? this.#fromSketch() : this.#fromValues();
-    return { p50, p95, p99, count };
-  }
-
-  #fromValues(): [number, number, number] {
+    const sketch = this.#sketch;
     const sorted = Float64Array.from(this.#values).sort();
-    const [p50, p95, p99] = SHARES;
-    return [between(sorted, p50), between(sorted, p95), between(sorted, p99)];
-  }
-
-  #fromSketch(): [number, number, number] {
-    const sketch = this.sketch();
-    const [p50, p95, p99] = SHARES;
-    return [sketch.getValueAtQuantile(p50), sketch.getValueAtQuantile(p95), sketch.getValueAtQuantile(p99)];
+    const at = (share: number): number => sketch?.getValueAtQuantile(share) ?? between(sorted, share);
+    return { p50: at(0.5), p95: at(0.95), p99: at(0.99), count };
   }
 }

@@ -1,4 +1,11 @@
-import { BOUNDS, type Finding, finding, FIRST_BYTE_P95_MS, HANDSHAKE_P95_MS, type Level } from './voice-health.js';
+import {
+  BOUNDS,
+  type Finding,
+  finding,
+  FIRST_BYTE_P95_MS,
+  HANDSHAKE_P95_MS,
+  type Level,
+} from './voice-health.js';
 
 /** The P95 of one hour, in milliseconds, and of how many it is. */
 export interface HourP95 {

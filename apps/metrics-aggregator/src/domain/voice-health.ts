@@ -19,7 +19,12 @@ export const WINDOWS_SECONDS = [3_600, 86_400, 604_800] as const;
 export const USUAL_WINDOW_SECONDS = 86_400;
 
 export type Measure =
-  'handshake_p95' | 'first_byte_p95' | 'fallback_rate' | 'model_error_rate' | 'handshake_trend' | 'first_byte_trend';
+  | 'handshake_p95'
+  | 'first_byte_p95'
+  | 'fallback_rate'
+  | 'model_error_rate'
+  | 'handshake_trend'
+  | 'first_byte_trend';
 
 export interface Bounds {
   /** Undefined where nothing warns. */

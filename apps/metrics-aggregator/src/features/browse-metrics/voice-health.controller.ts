@@ -62,7 +62,7 @@ export class VoiceHealthController {
     const until = measuredAt.getTime() + 1;
     const from = measuredAt.getTime() - windowSeconds * 1_000;
     return this.database.inTenant(request.tenantId, async (tx) => {
-      const health = new VoiceHealthRepository(tx, request.tenantId);
+      const health = new VoiceHealthRepository(tx);
       const figures = await health.window({ from, until });
       const { handshake, firstByte } = await health.hours(until);
       return healthAnswer({
@@ -81,7 +81,7 @@ export class VoiceHealthController {
     tenantId,
     callId,
   }: GetStreamLogRequest): Promise<MessageInitShape<typeof GetStreamLogResponseSchema>> {
-    const log = await this.database.inTenant(tenantId, (tx) => new VoiceHealthRepository(tx, tenantId).logOf(callId));
+    const log = await this.database.inTenant(tenantId, (tx) => new VoiceHealthRepository(tx).logOf(callId));
     if (!log) throw new NotFound(`no stream of call ${callId}`);
     return { log: shownLog(log) };
   }

@@ -8,7 +8,13 @@ import { VoiceHealthRepository } from '../../database/voice-health.repository.js
 import { Clock } from '../../domain/clock.js';
 import { findingMessage, LEVELS } from '../../domain/health-messages.js';
 import { trendOf } from '../../domain/trend.js';
-import { type Finding, findingsOf, type Level, turned, USUAL_WINDOW_SECONDS } from '../../domain/voice-health.js';
+import {
+  type Finding,
+  findingsOf,
+  type Level,
+  turned,
+  USUAL_WINDOW_SECONDS,
+} from '../../domain/voice-health.js';
 import { healthTurned } from '../../telemetry.js';
 
 /** Says when a tenant's voice health turns, in the transaction of the fact that turned it. */
@@ -22,7 +28,7 @@ export class JudgeHealth {
   /** @param current the level that is stored; the caller holds the tenant's lock. */
   async judge(tx: MetricsTx, tenantId: string, current: Level): Promise<void> {
     const now = this.clock.now();
-    const findings = await this.#findings(tx, tenantId, now.getTime());
+    const findings = await this.#findings(tx, now.getTime());
     const level = turned(current, findings);
     if (level === current) return;
     await new HealthStateRepository(tx, tenantId).turn(level, now);
@@ -40,8 +46,8 @@ export class JudgeHealth {
     healthTurned(level, current);
   }
 
-  async #findings(tx: MetricsTx, tenantId: string, now: number): Promise<Finding[]> {
-    const health = new VoiceHealthRepository(tx, tenantId);
+  async #findings(tx: MetricsTx, now: number): Promise<Finding[]> {
+    const health = new VoiceHealthRepository(tx);
     // A millisecond is the least that is told apart, so what starts now is still within.
     const until = now + 1;
     const figures = await health.window({ from: now - USUAL_WINDOW_SECONDS * 1_000, until });
