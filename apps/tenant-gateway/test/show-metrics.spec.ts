@@ -103,7 +103,9 @@ describe('voice health', () => {
       overlapSeconds: 12.34,
       languages: [{ name: 'fr-CA', calls: 40, handshake: shown, heardGap: null }],
       adapters: [{ name: 'openai-realtime', calls: 40 }],
-      findings: [{ measure: 'fallback_rate', value: 0.075, warnAbove: 0.05, criticalAbove: 0.1, level: 'warn' }],
+      findings: [
+        { measure: 'fallback_rate', value: 0.075, warnAbove: 0.05, criticalAbove: 0.1, level: 'warn' },
+      ],
       trend: { handshake: { factor: 1.6, level: 'warn' }, firstByte: null },
       relativeAccuracy: 0.005,
     });

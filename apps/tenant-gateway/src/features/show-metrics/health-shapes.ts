@@ -110,7 +110,10 @@ export const voiceHealth = z
     trend: z.object({ handshake: trend.nullable(), firstByte: trend.nullable() }),
     relativeAccuracy: z
       .number()
-      .meta({ description: '0 when percentiles are exact; else they are at most this share off', example: 0.005 }),
+      .meta({
+        description: '0 when percentiles are exact; else they are at most this share off',
+        example: 0.005,
+      }),
   })
   .meta({ id: 'VoiceHealth' });
 
