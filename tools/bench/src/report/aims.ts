@@ -29,7 +29,7 @@ interface RatioAim {
   readonly atMost: number;
 }
 
-/** The SDK is compared at 100 calls: it breaks down before 200. */
+/** The SDK is compared at 100 calls: on slower cores than that of the last run it breaks down before 200. */
 const RATIO_AIMS: readonly RatioAim[] = [
   { to: 'sdk', calls: 100, atMost: 0.4 },
   { to: 'relay', calls: 100, atMost: 0.65 },

@@ -76,7 +76,11 @@ export const FIGURES: readonly Figure[] = [
   GREETING_P99,
   { title: 'barge-in until `clear` P50, ms', digits: 2, of: (result) => result.bargeInP50Ms },
   { title: 'barge-in until `clear` P99, ms', digits: 2, of: (result) => result.bargeInP99Ms },
-  { title: 'barge-ins without `clear`', digits: 0, of: (result) => result.bargeInsMissed },
+  {
+    title: 'barge-ins without `clear` (right where nothing was left to play)',
+    digits: 0,
+    of: (result) => result.bargeInsMissed,
+  },
   LOST,
   { title: 'caller frames before the model could hear, lost', digits: 0, of: (result) => result.lostAtStart },
   DISORDERED,

@@ -27,7 +27,8 @@ of their own; everything is on loopback, without TLS.
   after all calls are up and 5 s of warming up. Tables show the median, and in parentheses the least and the most.
 - **CPU**: user and system time of the process tree in the steady part, by calls and seconds. **Delay**: from the marker's time
   to the arrival at the other end, both on one monotonic clock; kernel and players are part of it, alike for all.
-  **Memory**: growth of the resident set from before the first call to the end of the steady part, by calls.
+  **Memory**: growth of the resident set from before the first call to the end of the steady part, by calls;
+  the heap's own first growth is in it, so it falls as calls rise.
   **Greeting**: from \`start\` to the first audio at the phone. **Barge-in**: from the model's \`speech_started\` to \`clear\` at the
   phone. **Lost**: frames missing in the whole call, both directions, apart from the caller's before the model could hear and
   from those of an interrupted answer. **Left open**: sessions at the model 6 s after the last call has hung up.
