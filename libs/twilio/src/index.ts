@@ -1,3 +1,4 @@
+export * from './base64.js';
 export * from './media-frame.js';
 export * from './rest.js';
 export * from './signatures.js';

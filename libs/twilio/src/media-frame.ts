@@ -1,16 +1,10 @@
+import { isBase64 } from './base64.js';
+
 /** Seconds of µ-law in one message that no phone network sends; Twilio sends 160 bytes, 20 ms. */
 export const MAX_MEDIA_PAYLOAD_CHARS = 8 * 1024;
 
 /** Call and stream ids have 34 characters; nothing that names something is longer than this. */
 export const MAX_NAME_CHARS = 256;
-
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-
-/**
- * True for whole base64 and nothing else. Every character is looked at: such a text is put between quotes without escaping,
- * and one quote or backslash let through would let a caller write messages of his own.
- */
-export const isBase64 = (text: string): boolean => text.length % 4 === 0 && BASE64.test(text);
 
 const OPENING = '{"event":"media",';
 const SEQUENCE = '"sequenceNumber":"';
@@ -74,13 +68,17 @@ export class MediaFrame {
   }
 
   private member(raw: string): number {
-    if (raw.startsWith(SEQUENCE, this.at)) {
-      if (!this.number(raw, SEQUENCE.length)) return 0;
-      this.sequence = this.digits;
-      return SEQUENCE_SEEN;
+    switch (raw.charCodeAt(this.at + 2)) {
+      case 0x65: // se, and me
+        if (raw.startsWith(MEDIA, this.at)) return this.media(raw) ? MEDIA_SEEN : 0;
+        if (!raw.startsWith(SEQUENCE, this.at) || !this.number(raw, SEQUENCE.length)) return 0;
+        this.sequence = this.digits;
+        return SEQUENCE_SEEN;
+      case 0x74: // st
+        return raw.startsWith(STREAM_SID, this.at) && this.sid(raw) ? STREAM_SID_SEEN : 0;
+      default:
+        return 0;
     }
-    if (raw.startsWith(MEDIA, this.at)) return this.media(raw) ? MEDIA_SEEN : 0;
-    return raw.startsWith(STREAM_SID, this.at) && this.sid(raw) ? STREAM_SID_SEEN : 0;
   }
 
   private media(raw: string): boolean {
@@ -96,19 +94,24 @@ export class MediaFrame {
     }
   }
 
+  /** No two members have the same second letter. */
   private mediaMember(raw: string): number {
-    if (raw.startsWith(TRACK, this.at)) return this.trackName(raw) ? TRACK_SEEN : 0;
-    if (raw.startsWith(CHUNK, this.at)) {
-      if (!this.number(raw, CHUNK.length)) return 0;
-      this.chunk = this.digits;
-      return CHUNK_SEEN;
+    switch (raw.charCodeAt(this.at + 2)) {
+      case 0x72: // tr
+        return raw.startsWith(TRACK, this.at) && this.trackName(raw) ? TRACK_SEEN : 0;
+      case 0x68: // ch
+        if (!raw.startsWith(CHUNK, this.at) || !this.number(raw, CHUNK.length)) return 0;
+        this.chunk = this.digits;
+        return CHUNK_SEEN;
+      case 0x69: // ti
+        if (!raw.startsWith(TIMESTAMP, this.at) || !this.number(raw, TIMESTAMP.length)) return 0;
+        this.timestampMs = this.digits;
+        return TIMESTAMP_SEEN;
+      case 0x61: // pa
+        return raw.startsWith(PAYLOAD, this.at) && this.audio(raw) ? PAYLOAD_SEEN : 0;
+      default:
+        return 0;
     }
-    if (raw.startsWith(TIMESTAMP, this.at)) {
-      if (!this.number(raw, TIMESTAMP.length)) return 0;
-      this.timestampMs = this.digits;
-      return TIMESTAMP_SEEN;
-    }
-    return raw.startsWith(PAYLOAD, this.at) && this.audio(raw) ? PAYLOAD_SEEN : 0;
   }
 
   private trackName(raw: string): boolean {

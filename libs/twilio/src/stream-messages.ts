@@ -3,7 +3,8 @@
  * Source: https://www.twilio.com/docs/voice/media-streams/websocket-messages
  */
 
-import { isBase64, MAX_MEDIA_PAYLOAD_CHARS, MAX_NAME_CHARS, MediaFrame } from './media-frame.js';
+import { isBase64 } from './base64.js';
+import { MAX_MEDIA_PAYLOAD_CHARS, MAX_NAME_CHARS, MediaFrame } from './media-frame.js';
 
 /** Twilio's media messages are some 350 characters and its `start` some 600; whatever is far longer is not Twilio's. */
 export const MAX_STREAM_MESSAGE_CHARS = 16 * 1024;
