@@ -1,7 +1,9 @@
 import { isBase64 } from '@tradeline/twilio';
 import type { ResponseAudioDeltaEvent } from 'openai/resources/realtime/realtime';
 
-const TYPE = '"type":"response.output_audio.delta"';
+export const AUDIO_DELTA = 'response.output_audio.delta';
+
+const TYPE = `"type":"${AUDIO_DELTA}"`;
 const EVENT_ID = '"event_id":"';
 const RESPONSE_ID = '"response_id":"';
 const ITEM_ID = '"item_id":"';
@@ -12,6 +14,7 @@ const DELTA = '"delta":"';
 const [TYPE_SEEN, EVENT_ID_SEEN, RESPONSE_ID_SEEN, ITEM_ID_SEEN] = [1, 2, 4, 8];
 const [OUTPUT_INDEX_SEEN, CONTENT_INDEX_SEEN, DELTA_SEEN, ALL_SEEN] = [16, 32, 64, 127];
 
+const QUOTE = 0x22;
 const COMMA = 0x2c;
 const OPENING_BRACE = 0x7b;
 const CLOSING_BRACE = 0x7d;
@@ -20,7 +23,12 @@ const ZERO = 0x30;
 const MAX_INDEX_DIGITS = 4;
 
 /** Letters, digits, `_` and `-`: what ids are made of, and nothing that JSON could write in two ways. */
-const ID = /[A-Za-z0-9_-]{1,256}"/y;
+const isIdChar = (code: number): boolean =>
+  (code >= 0x61 && code <= 0x7a) ||
+  (code >= 0x30 && code <= 0x39) ||
+  (code >= 0x41 && code <= 0x5a) ||
+  code === 0x5f ||
+  code === 0x2d;
 
 /** Reads the text of one event; a place to keep where it is, so that nothing but the event is made. */
 class Reader {
@@ -38,7 +46,7 @@ class Reader {
     const isWhole = this.members();
     const event: ResponseAudioDeltaEvent | undefined = isWhole
       ? {
-          type: 'response.output_audio.delta',
+          type: AUDIO_DELTA,
           event_id: this.eventId,
           response_id: this.responseId,
           item_id: this.itemId,
@@ -68,14 +76,28 @@ class Reader {
     }
   }
 
+  /** No two members begin alike. */
   private member(): number {
-    if (this.passes(TYPE)) return TYPE_SEEN;
-    if (this.passes(EVENT_ID)) return (this.eventId = this.id()) === '' ? 0 : EVENT_ID_SEEN;
-    if (this.passes(RESPONSE_ID)) return (this.responseId = this.id()) === '' ? 0 : RESPONSE_ID_SEEN;
-    if (this.passes(ITEM_ID)) return (this.itemId = this.id()) === '' ? 0 : ITEM_ID_SEEN;
-    if (this.passes(OUTPUT_INDEX)) return (this.outputIndex = this.index()) < 0 ? 0 : OUTPUT_INDEX_SEEN;
-    if (this.passes(CONTENT_INDEX)) return (this.contentIndex = this.index()) < 0 ? 0 : CONTENT_INDEX_SEEN;
-    return this.passes(DELTA) && this.audio() ? DELTA_SEEN : 0;
+    switch (this.text.charCodeAt(this.at + 1)) {
+      case 0x74: // t
+        return this.passes(TYPE) ? TYPE_SEEN : 0;
+      case 0x65: // e
+        return this.passes(EVENT_ID) && (this.eventId = this.id('')) !== '' ? EVENT_ID_SEEN : 0;
+      case 0x72: // r
+        return this.passes(RESPONSE_ID) && (this.responseId = this.id(this.responseId)) !== ''
+          ? RESPONSE_ID_SEEN
+          : 0;
+      case 0x69: // i
+        return this.passes(ITEM_ID) && (this.itemId = this.id(this.itemId)) !== '' ? ITEM_ID_SEEN : 0;
+      case 0x6f: // o
+        return this.passes(OUTPUT_INDEX) && (this.outputIndex = this.index()) >= 0 ? OUTPUT_INDEX_SEEN : 0;
+      case 0x63: // c
+        return this.passes(CONTENT_INDEX) && (this.contentIndex = this.index()) >= 0 ? CONTENT_INDEX_SEEN : 0;
+      case 0x64: // d
+        return this.passes(DELTA) && this.audio() ? DELTA_SEEN : 0;
+      default:
+        return 0;
+    }
   }
 
   private passes(literal: string): boolean {
@@ -84,12 +106,19 @@ class Reader {
     return true;
   }
 
-  private id(): string {
-    const from = this.at;
-    ID.lastIndex = from;
-    if (!ID.test(this.text)) return '';
-    this.at = ID.lastIndex;
-    return this.text.slice(from, this.at - 1);
+  /** Empty when there is none. The one before mostly comes again; then it is neither looked at nor made again. */
+  private id(before: string): string {
+    const { text, at: from } = this;
+    const known = from + before.length;
+    if (known > from && text.startsWith(before, from) && text.charCodeAt(known) === QUOTE) {
+      this.at = known + 1;
+      return before;
+    }
+    let at = from;
+    while (isIdChar(text.charCodeAt(at))) at += 1;
+    if (text.charCodeAt(at) !== QUOTE) return '';
+    this.at = at + 1;
+    return text.slice(from, at);
   }
 
   /** Below zero when there is none; JSON allows no zero in front. */

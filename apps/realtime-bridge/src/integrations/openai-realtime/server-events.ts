@@ -8,7 +8,7 @@ import type {
   ResponseOutputItemDoneEvent,
 } from 'openai/resources/realtime/realtime';
 import type { ModelEvent, ToolCall } from '../../domain/model-session.js';
-import { cutAudioDelta } from './audio-delta.js';
+import { AUDIO_DELTA, cutAudioDelta } from './audio-delta.js';
 import { ALREADY_ACTIVE, severityOf } from './realtime-errors.js';
 
 /** Our order's id travels in the response's metadata, which the API gives back with `response.created`. */
@@ -91,9 +91,8 @@ export const readServerEvent = (event: RealtimeServerEvent): readonly ModelEvent
       return [{ type: 'caller-not-transcribed', itemId: event.item_id }];
     case 'response.created':
       return began(event);
-    case 'response.output_audio.delta':
-      // It is put between quotes as it is, and the phone network ends a stream that sends it something else.
-      if (!isBase64(event.delta ?? '')) return NOTHING;
+    case AUDIO_DELTA:
+      if (!event.delta) return NOTHING;
       return [
         {
           type: 'audio',
@@ -122,7 +121,10 @@ const STRINGS = ['item_id', 'response_id', 'delta', 'transcript'] as const;
 export const parseServerEvent = (text: string): RealtimeServerEvent | undefined =>
   cutAudioDelta(text) ?? parseAnyServerEvent(text);
 
-/** Reads a message of whatever layout; undefined when it is not an event or a field that we rely on is not what the protocol says. */
+/**
+ * Reads a message of whatever layout; undefined when it is not an event or a field that we rely on is not what the protocol
+ * says. Speech that is not base64 is silence.
+ */
 export const parseAnyServerEvent = (text: string): RealtimeServerEvent | undefined => {
   let value: unknown;
   try {
@@ -133,7 +135,8 @@ export const parseAnyServerEvent = (text: string): RealtimeServerEvent | undefin
   if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string')
     return undefined;
   const fields = value as Record<string, unknown>;
-  return STRINGS.every((key) => fields[key] === undefined || typeof fields[key] === 'string')
-    ? (value as RealtimeServerEvent)
-    : undefined;
+  if (!STRINGS.every((key) => fields[key] === undefined || typeof fields[key] === 'string')) return undefined;
+  const event = value as RealtimeServerEvent;
+  // It will be put between quotes as it is, and the phone network ends a stream that sends it something else.
+  return event.type === AUDIO_DELTA && !isBase64(event.delta ?? '') ? { ...event, delta: '' } : event;
 };
