@@ -14,6 +14,8 @@ import { ORDER_KEY, parseServerEvent } from './server-events.js';
 export const CONNECT_TIMEOUT_MS = 5_000;
 /** A session that does not answer our good-bye is cut. */
 const CLOSE_TIMEOUT_MS = 2_000;
+/** Bytes that are the text of a message. */
+const AS_TEXT = { binary: false } as const;
 /** Some seconds of audio in one message; the API sends far less. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
@@ -81,9 +83,13 @@ export class RealtimeConnection {
   }
 
   append(audio: string): void {
-    // Written by hand: base64 needs no escaping, and this is sent fifty times a second for each call.
+    // Written by hand: base64 needs no escaping, and this is sent fifty times a second for each call. As bytes, because a
+    // text would be measured, encoded and masked in a buffer of its own, and then leave as two.
     if (this.socket.readyState === WebSocket.OPEN)
-      this.socket.send(`{"type":"input_audio_buffer.append","audio":"${audio}"}`);
+      this.socket.send(
+        Buffer.from(`{"type":"input_audio_buffer.append","audio":"${audio}"}`, 'latin1'),
+        AS_TEXT,
+      );
   }
 
   respond({ orderId, instructions }: ResponseOrder): void {
