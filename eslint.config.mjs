@@ -6,11 +6,27 @@ const KINDS = [
   ['contracts', ['contracts'], 'contracts runs in the browser too: it imports nothing of ours'],
   ['runtime', ['runtime'], 'service-runtime is what everything stands on: it imports nothing of ours'],
   ['provider', ['provider'], 'twilio knows Twilio and nothing of ours'],
-  ['messaging', ['contracts', 'runtime', 'messaging'], 'messaging carries contracts on top of the runtime, no more'],
-  ['testing', ['contracts', 'messaging', 'provider', 'testing'], 'testing plays the outside world: it knows no service'],
-  ['service', ['contracts', 'messaging', 'runtime', 'provider', 'testing'], 'a service never imports another: they exchange events'],
+  [
+    'messaging',
+    ['contracts', 'runtime', 'messaging'],
+    'messaging carries contracts on top of the runtime, no more',
+  ],
+  [
+    'testing',
+    ['contracts', 'messaging', 'provider', 'testing'],
+    'testing plays the outside world: it knows no service',
+  ],
+  [
+    'service',
+    ['contracts', 'messaging', 'runtime', 'provider', 'testing'],
+    'a service never imports another: they exchange events',
+  ],
   ['web', ['contracts'], 'the console reaches us by HTTP only'],
-  ['e2e', ['contracts', 'provider', 'testing', 'runtime'], 'a journey drives services as processes, from outside'],
+  [
+    'e2e',
+    ['contracts', 'provider', 'testing', 'runtime'],
+    'a journey drives services as processes, from outside',
+  ],
   ['tool', ['tool'], 'tools start services as processes and import none of them'],
 ];
 
@@ -55,7 +71,12 @@ export default tseslint.config(
     languageOptions: {
       parser: tseslint.parser,
       // One program for all: a project service would load the vendors' large types once per project and run out of memory.
-      parserOptions: { project: './tsconfig.eslint.json', tsconfigRootDir: import.meta.dirname, emitDecoratorMetadata: true, experimentalDecorators: true },
+      parserOptions: {
+        project: './tsconfig.eslint.json',
+        tsconfigRootDir: import.meta.dirname,
+        emitDecoratorMetadata: true,
+        experimentalDecorators: true,
+      },
     },
     rules: {
       '@nx/enforce-module-boundaries': [
@@ -70,7 +91,10 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
       '@typescript-eslint/ban-ts-comment': 'error',
@@ -78,11 +102,21 @@ export default tseslint.config(
   },
   {
     files: ['apps/*/src/**/*.ts', 'libs/*/src/**/*.ts'],
-    ignores: ['**/env.ts', '**/*.spec.ts', 'libs/testing/**', 'libs/service-runtime/**', 'apps/call-journey-e2e/**'],
+    ignores: [
+      '**/env.ts',
+      '**/*.spec.ts',
+      'libs/testing/**',
+      'libs/service-runtime/**',
+      'apps/call-journey-e2e/**',
+    ],
     rules: {
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: `Only env.ts reads the environment, so every wrong variable is reported at once. ${SUFFIX}` },
+        {
+          object: 'process',
+          property: 'env',
+          message: `Only env.ts reads the environment, so every wrong variable is reported at once. ${SUFFIX}`,
+        },
       ],
     },
   },
@@ -105,7 +139,12 @@ export default tseslint.config(
   {
     files: ['apps/*/src/{integrations,media}/**/*.ts'],
     ignores: ['**/*.spec.ts', 'apps/sandbox/**'],
-    rules: restrict(TESTING_IN_PRODUCTION, PRISMA_OUTSIDE_DATABASE, NATS_OUTSIDE_MESSAGING, FEATURES_FROM_BELOW),
+    rules: restrict(
+      TESTING_IN_PRODUCTION,
+      PRISMA_OUTSIDE_DATABASE,
+      NATS_OUTSIDE_MESSAGING,
+      FEATURES_FROM_BELOW,
+    ),
   },
   {
     files: ['apps/*/src/features/*/*.ts'],

@@ -32,7 +32,10 @@ export default {
     {
       ...base,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{apps,libs,tools}/*/src/**/*.spec.ts', '<rootDir>/libs/contracts/test/**/*.spec.ts'],
+      testMatch: [
+        '<rootDir>/{apps,libs,tools}/*/src/**/*.spec.ts',
+        '<rootDir>/libs/contracts/test/**/*.spec.ts',
+      ],
     },
     {
       ...base,

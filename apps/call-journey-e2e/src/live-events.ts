@@ -11,7 +11,10 @@ export class LiveEvents {
 
   static async open(url: string, apiKey: string): Promise<LiveEvents> {
     const abort = new AbortController();
-    const response = await fetch(url, { headers: { authorization: `Bearer ${apiKey}` }, signal: abort.signal });
+    const response = await fetch(url, {
+      headers: { authorization: `Bearer ${apiKey}` },
+      signal: abort.signal,
+    });
     if (!response.ok || !response.body) throw new Error(`GET ${url}: ${response.status}`);
     return new LiveEvents(abort, response.body);
   }

@@ -65,4 +65,5 @@ export interface ReceivedMail {
   readonly to: readonly string[];
 }
 
-export const mailsOf = (platform: RunningPlatform): Promise<ReceivedMail[]> => platform.sandbox<ReceivedMail[]>('/mailbox/messages');
+export const mailsOf = (platform: RunningPlatform): Promise<ReceivedMail[]> =>
+  platform.sandbox<ReceivedMail[]>('/mailbox/messages');

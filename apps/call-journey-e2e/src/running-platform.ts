@@ -51,11 +51,23 @@ export class RunningPlatform {
   static async start(options: StartOptions = {}): Promise<RunningPlatform> {
     const { bridges = 1, env = {}, dataDir = mkdtempSync(join(tmpdir(), 'tradeline-journey-')) } = options;
     const port = 'port' in options ? options.port : 0;
-    const child = spawn(join(ROOT, 'tradeline'), ['up', '--json', ...(port === undefined ? [] : ['--port', String(port)]), '--data-dir', dataDir, '--bridges', String(bridges)], {
-      cwd: ROOT,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      join(ROOT, 'tradeline'),
+      [
+        'up',
+        '--json',
+        ...(port === undefined ? [] : ['--port', String(port)]),
+        '--data-dir',
+        dataDir,
+        '--bridges',
+        String(bridges),
+      ],
+      {
+        cwd: ROOT,
+        env: { ...process.env, ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     let told = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (told += text));
     const line = new Promise<PlatformLine>((resolve, reject) => {
@@ -66,7 +78,11 @@ export class RunningPlatform {
       });
       child.once('exit', (code) => reject(new Error(`up ended with status ${code}:\n${told}`)));
     });
-    return new RunningPlatform(child, await deadline(line, UP_WITHIN_MS, () => `not up in time:\n${told}`), dataDir);
+    return new RunningPlatform(
+      child,
+      await deadline(line, UP_WITHIN_MS, () => `not up in time:\n${told}`),
+      dataDir,
+    );
   }
 
   /** Process ids as they are now: a killed service has a new one. */
@@ -83,7 +99,10 @@ export class RunningPlatform {
 
   /** `kill -9` of one instance, e.g. "bridge-2". */
   killInstance(instance: string): void {
-    const processes = JSON.parse(readFileSync(join(this.dataDir, 'processes.json'), 'utf8')) as { name: string; pid: number }[];
+    const processes = JSON.parse(readFileSync(join(this.dataDir, 'processes.json'), 'utf8')) as {
+      name: string;
+      pid: number;
+    }[];
     const found = processes.find(({ name }) => name === instance);
     if (!found) throw new Error(`no process is called ${instance}`);
     process.kill(found.pid, 'SIGKILL');
@@ -115,20 +134,28 @@ export class RunningPlatform {
   }
 
   async sandbox<T>(path: string, body?: unknown): Promise<T> {
-    const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const post = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    };
     const response = await fetch(this.line.sandbox.url + path, body === undefined ? {} : post);
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   }
 
   /** Plays one of the sandbox's scenarios, or one of the test's own, to its end. @param onLine hears the narration, e.g. to kill something in the middle */
-  async play(scenario: string | Scenario, onLine: (line: NarrationLine) => void = () => undefined): Promise<NarrationLine> {
+  async play(
+    scenario: string | Scenario,
+    onLine: (line: NarrationLine) => void = () => undefined,
+  ): Promise<NarrationLine> {
     const response = await fetch(`${this.line.sandbox.url}/control/calls`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ scenario, to: this.line.tenant.number }),
     });
-    if (!response.ok || !response.body) throw new Error(`call refused: ${response.status} ${await response.text()}`);
+    if (!response.ok || !response.body)
+      throw new Error(`call refused: ${response.status} ${await response.text()}`);
     let last: NarrationLine | undefined;
     let rest = '';
     const decoder = new TextDecoder();
@@ -140,7 +167,8 @@ export class RunningPlatform {
         onLine(JSON.parse(text) as NarrationLine);
       }
     }
-    if (!last?.callSid) throw new Error(`the call of ${typeof scenario === 'string' ? scenario : scenario.title} told nothing`);
+    if (!last?.callSid)
+      throw new Error(`the call of ${typeof scenario === 'string' ? scenario : scenario.title} told nothing`);
     return last;
   }
 }

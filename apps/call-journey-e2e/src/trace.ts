@@ -14,6 +14,10 @@ export interface Span {
 
 /** The spans of a call, as `./tradeline trace --json` prints them. */
 export const traceOf = async (dataDir: string, callId: string): Promise<Span[]> => {
-  const { stdout } = await promisify(execFile)(TRADELINE, ['trace', callId, '--json', '--data-dir', dataDir], { maxBuffer: 64 * 1024 * 1024 });
+  const { stdout } = await promisify(execFile)(
+    TRADELINE,
+    ['trace', callId, '--json', '--data-dir', dataDir],
+    { maxBuffer: 64 * 1024 * 1024 },
+  );
   return JSON.parse(stdout) as Span[];
 };

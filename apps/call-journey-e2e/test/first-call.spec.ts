@@ -22,7 +22,8 @@ const settled = ({ state, lead, timings, deliveries }: CallDetail): void => {
   expect(state).toBe('completed');
   expect(lead).not.toBeNull();
   expect(timings).not.toBeNull();
-  if (lead?.state === 'qualified') expect(deliveries?.map((delivery) => delivery.state)).toEqual(['delivered', 'delivered']);
+  if (lead?.state === 'qualified')
+    expect(deliveries?.map((delivery) => delivery.state)).toEqual(['delivered', 'delivered']);
 };
 
 describe('six calls through the whole platform', () => {
@@ -61,7 +62,10 @@ describe('six calls through the whole platform', () => {
   }, 60_000);
 
   it.each(QUALIFIED)('makes a lead of %s with the fields that the caller gave', async (scenario) => {
-    const scenarios = await platform.sandbox<{ name: string; expected: { fields: Record<string, string> } }[]>('/control/scenarios');
+    const scenarios =
+      await platform.sandbox<{ name: string; expected: { fields: Record<string, string> } }[]>(
+        '/control/scenarios',
+      );
     const expected = scenarios.find(({ name }) => name === scenario)?.expected.fields ?? {};
     expect(detailOf(scenario).lead).toMatchObject({ state: 'qualified', fields: expected });
     expect(Object.keys(expected).length).toBeGreaterThan(1);
@@ -79,7 +83,9 @@ describe('six calls through the whole platform', () => {
     const caller = lines.filter(({ speaker }) => speaker === 'caller').map(({ text }) => text);
     expect(caller).toContain('My name is Marie Tremblay.');
     expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, index) => index + 1));
-    expect(lines.some(({ speaker, text }) => speaker === 'assistant' && text.includes('AI assistant'))).toBe(true);
+    expect(lines.some(({ speaker, text }) => speaker === 'assistant' && text.includes('AI assistant'))).toBe(
+      true,
+    );
   });
 
   it('keeps of an interrupted sentence only what was heard', () => {
@@ -110,7 +116,9 @@ describe('six calls through the whole platform', () => {
   });
 
   it('gives the percentiles of the three clocks', async () => {
-    const health = await platform.api<Record<string, { p95Ms: number; count: number }> & { calls: number }>('/v1/metrics/voice-health?window=24h');
+    const health = await platform.api<Record<string, { p95Ms: number; count: number }> & { calls: number }>(
+      '/v1/metrics/voice-health?window=24h',
+    );
     expect(health.calls).toBe(QUALIFIED.length + DISMISSED.length);
     expect(health.handshake?.count).toBe(QUALIFIED.length + DISMISSED.length);
     expect(health.handshake?.p95Ms).toBeGreaterThan(0);
@@ -119,7 +127,12 @@ describe('six calls through the whole platform', () => {
 
   it('tells the tenant live what happens', () => {
     const types = new Set(live.types());
-    for (const type of ['calls.v1.call-answered', 'conversations.v1.utterance-transcribed', 'leads.v1.lead-qualified', 'calls.v1.call-ended']) {
+    for (const type of [
+      'calls.v1.call-answered',
+      'conversations.v1.utterance-transcribed',
+      'leads.v1.lead-qualified',
+      'calls.v1.call-ended',
+    ]) {
       expect(types).toContain(type);
     }
   });
@@ -128,7 +141,13 @@ describe('six calls through the whole platform', () => {
     const spans = await eventually(
       async () => {
         const found = await traceOf(platform.dataDir, detailOf('booked-plumber').id);
-        expect(servicesIn(found)).toEqual(['lead-qualifier', 'metrics-aggregator', 'notifier', 'realtime-bridge', 'telephony-gateway']);
+        expect(servicesIn(found)).toEqual([
+          'lead-qualifier',
+          'metrics-aggregator',
+          'notifier',
+          'realtime-bridge',
+          'telephony-gateway',
+        ]);
         return found;
       },
       { timeoutMs: 15_000 },
@@ -157,4 +176,5 @@ describe('six calls through the whole platform', () => {
   });
 });
 
-const servicesIn = (spans: readonly Span[]): string[] => [...new Set(spans.map(({ service }) => service))].sort();
+const servicesIn = (spans: readonly Span[]): string[] =>
+  [...new Set(spans.map(({ service }) => service))].sort();

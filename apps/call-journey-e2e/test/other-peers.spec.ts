@@ -15,7 +15,11 @@ import { RunningPlatform } from '../src/running-platform.js';
 
 const START_MS = 240_000;
 const AUTH_TOKEN = '0123456789abcdef0123456789abcdef';
-const LINES = ['Hi, my kitchen tap is leaking and I need a plumber.', 'My name is Marie Tremblay.', 'You can reach me at 613 555 0142.'];
+const LINES = [
+  'Hi, my kitchen tap is leaking and I need a plumber.',
+  'My name is Marie Tremblay.',
+  'You can reach me at 613 555 0142.',
+];
 
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
@@ -71,7 +75,9 @@ describe('a call between peers that the product has never met', () => {
   }, 60_000);
 
   it('works from the webhook to the lead', async () => {
-    const call = new FakePhone({ network, number: '+16135550142', recogniser: phraseBook }).dial(platform.line.tenant.number);
+    const call = new FakePhone({ network, number: '+16135550142', recogniser: phraseBook }).dial(
+      platform.line.tenant.number,
+    );
     await converse(call, voice);
     const detail = await eventually(
       async () => {
@@ -81,13 +87,18 @@ describe('a call between peers that the product has never met', () => {
       },
       { timeoutMs: 30_000 },
     );
-    expect(detail.lead?.fields).toMatchObject({ caller_name: 'Marie Tremblay', callback_number: '+16135550142' });
+    expect(detail.lead?.fields).toMatchObject({
+      caller_name: 'Marie Tremblay',
+      callback_number: '+16135550142',
+    });
     expect(model.control.sessions()).toHaveLength(1);
   }, 120_000);
 
   it('gives nothing to a caller who does not know the auth token', async () => {
     const stranger = new FakeTwilio({ authToken: 'f'.repeat(32), publicUrl: platform.line.publicUrl });
-    const call = new FakePhone({ network: stranger, number: '+16135550142' }).dial(platform.line.tenant.number);
+    const call = new FakePhone({ network: stranger, number: '+16135550142' }).dial(
+      platform.line.tenant.number,
+    );
     const { reason } = await call.ended;
     expect(reason).toBe('application-error');
     expect(model.control.sessions()).toHaveLength(1);

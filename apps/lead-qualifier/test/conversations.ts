@@ -73,7 +73,13 @@ export const speakerOf = (platform: Platform, conversation: Conversation) => {
     ) =>
       platform.say(
         ConversationEndedSchema,
-        aConversationEnded({ ...where, result, lastUtteranceSeq, talkTimeMs: BigInt(talkTimeMs), fromNumber }),
+        aConversationEnded({
+          ...where,
+          result,
+          lastUtteranceSeq,
+          talkTimeMs: BigInt(talkTimeMs),
+          fromNumber,
+        }),
         { tenantId, occurredAt: new Date(Date.now() - secondsAgo * 1_000) },
       ),
     callEnded: ({ secondsAgo = 0, withConversation = true, result = CallResult.COMPLETED } = {}) => {

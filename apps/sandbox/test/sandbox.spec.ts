@@ -152,7 +152,9 @@ describe('the control API', () => {
     ) as { callSid: string };
     reader.abort();
     await eventually(() =>
-      expect(product.webhooksAt('/twilio/voice/status').map(({ fields }) => fields.CallSid)).toContain(callSid),
+      expect(product.webhooksAt('/twilio/voice/status').map(({ fields }) => fields.CallSid)).toContain(
+        callSid,
+      ),
     );
   });
 });

@@ -25,7 +25,12 @@ interface Role {
 export interface Contracts {
   readonly SERVICES: readonly string[];
   readonly catalogue: Readonly<Record<string, Role>>;
-  readonly STREAMS: readonly { name: string; subjects: readonly string[]; maxAgeMs: number; maxMessagesPerSubject: number }[];
+  readonly STREAMS: readonly {
+    name: string;
+    subjects: readonly string[];
+    maxAgeMs: number;
+    maxMessagesPerSubject: number;
+  }[];
   readonly SNAPSHOT_BUCKET: { readonly name: string; readonly ttlMs: number };
   anyTenant(event: Schema): string;
   durableName(service: string, reaction: string): string;
@@ -45,6 +50,10 @@ const run = (program: string, args: readonly string[], cwd: string): void => {
  */
 export const loadContracts = async (): Promise<Contracts> => {
   const swc = `${root}node_modules/@swc/cli/bin/swc.js`;
-  run(process.execPath, [swc, 'src', '-d', 'dist', '--strip-leading-paths', '--config-file', '../../.swcrc'], `${root}libs/contracts`);
+  run(
+    process.execPath,
+    [swc, 'src', '-d', 'dist', '--strip-leading-paths', '--config-file', '../../.swcrc'],
+    `${root}libs/contracts`,
+  );
   return (await import(new URL('../../../libs/contracts/dist/index.js', import.meta.url).href)) as Contracts;
 };

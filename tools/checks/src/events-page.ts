@@ -46,7 +46,15 @@ const schemasOf = ({ SERVICES, catalogue }: Contracts, pick: Pick): Schema[] => 
 
 const eventsTable = (contracts: Contracts): string =>
   table(
-    ['event', 'subject', 'said by', 'heard by (durably, at least once)', 'followed as settings by', 'shown live by', 'stream'],
+    [
+      'event',
+      'subject',
+      'said by',
+      'heard by (durably, at least once)',
+      'followed as settings by',
+      'shown live by',
+      'stream',
+    ],
     schemasOf(contracts, (role) => role.says).map((event) => [
       code(event.typeName),
       code(contracts.anyTenant(event)),

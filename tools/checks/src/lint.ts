@@ -27,7 +27,9 @@ if (graph.status !== 0) {
 const { status, output } = capture('eslint', ['.', '--max-warnings', '0']);
 process.stdout.write(output);
 if (SKIPPED.test(output)) {
-  process.stderr.write('The rule on project boundaries did not run: no project graph was cached. Run it through npm run lint.\n');
+  process.stderr.write(
+    'The rule on project boundaries did not run: no project graph was cached. Run it through npm run lint.\n',
+  );
   process.exit(1);
 }
 process.exit(status);

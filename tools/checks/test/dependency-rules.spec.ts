@@ -121,11 +121,15 @@ describe('the dependency rules really run', () => {
   beforeAll(() => {
     const env = { ...process.env, NX_DAEMON: 'false', NODE_OPTIONS: '' };
     execFileSync('nx', ['show', 'projects'], { cwd: ROOT, env, stdio: 'ignore' });
-    const output = execFileSync(process.execPath, ['--input-type=module', '-e', LINT_SCRIPT, JSON.stringify(PLANTED)], {
-      cwd: ROOT,
-      env,
-      encoding: 'utf8',
-    });
+    const output = execFileSync(
+      process.execPath,
+      ['--input-type=module', '-e', LINT_SCRIPT, JSON.stringify(PLANTED)],
+      {
+        cwd: ROOT,
+        env,
+        encoding: 'utf8',
+      },
+    );
     warnings = output.slice(0, output.indexOf('['));
     told = JSON.parse(output.slice(output.indexOf('["'))) as string[];
   }, 120_000);
@@ -134,7 +138,10 @@ describe('the dependency rules really run', () => {
     expect(warnings).not.toMatch(/No cached ProjectGraph/);
   });
 
-  it.each(PLANTED.map((planted, index) => [planted.rule, planted.path, index] as const))('refuses what breaks "%s" (%s)', (_rule, _path, index) => {
-    expect(told[index]).toMatch(PLANTED[index]!.refusal);
-  });
+  it.each(PLANTED.map((planted, index) => [planted.rule, planted.path, index] as const))(
+    'refuses what breaks "%s" (%s)',
+    (_rule, _path, index) => {
+      expect(told[index]).toMatch(PLANTED[index]!.refusal);
+    },
+  );
 });

@@ -19,7 +19,8 @@ const program = new Command('tradeline')
   .addCommand(testCommand())
   .addCommand(benchCommand())
   .addHelpText('after', '\nNew here? ./tradeline demo shows everything; it needs no account anywhere.');
-for (const command of [program, ...program.commands]) command.showHelpAfterError('(add --help for what it takes)');
+for (const command of [program, ...program.commands])
+  command.showHelpAfterError('(add --help for what it takes)');
 
 try {
   await program.parseAsync();

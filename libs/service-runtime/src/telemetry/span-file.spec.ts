@@ -32,15 +32,13 @@ describe('SpanFile', () => {
   it('writes a span per line, with personal data masked', async () => {
     const file = new SpanFile({ directory, service: 'smoke' });
     const provider = startProvider(file);
-    const span = provider
-      .getTracer('t')
-      .startSpan('send', {
-        attributes: {
-          'call.id': 'ca_1',
-          'client.address': '203.0.113.7',
-          'url.full': 'http://h/search?q=marie@example.com',
-        },
-      });
+    const span = provider.getTracer('t').startSpan('send', {
+      attributes: {
+        'call.id': 'ca_1',
+        'client.address': '203.0.113.7',
+        'url.full': 'http://h/search?q=marie@example.com',
+      },
+    });
     span.addEvent('exception', { 'exception.message': 'no route to +1 613 555 0142' });
     span.end();
     await provider.shutdown();

@@ -188,10 +188,12 @@ describe('the media stream', () => {
     await until(firstStream, 'stop');
     const posted = (): typeof product.webhooks => product.webhooksAt('/stream?call=ca_1');
     await eventually(() =>
-      expect(posted().map(({ fields }) => [fields.StreamEvent, fields.StreamSid, fields.StreamName])).toEqual([
-        ['stream-started', start?.streamSid, 'ear'],
-        ['stream-stopped', start?.streamSid, 'ear'],
-      ]),
+      expect(posted().map(({ fields }) => [fields.StreamEvent, fields.StreamSid, fields.StreamName])).toEqual(
+        [
+          ['stream-started', start?.streamSid, 'ear'],
+          ['stream-stopped', start?.streamSid, 'ear'],
+        ],
+      ),
     );
     const signature = String(posted()[0]?.headers['x-twilio-signature']);
     const url = `${product.url}/stream?call=ca_1`;

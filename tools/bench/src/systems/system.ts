@@ -67,13 +67,15 @@ const launch = (
 ): ChildProcess => {
   const { workDir, core, first, profile } = around;
   const log = openSync(join(workDir, 'system.log'), 'a');
-  const profiling = profile ? ['--cpu-prof', `--cpu-prof-dir=${join(workDir, 'profile')}`] : [];
+  // As the platform starts its services; it makes errors dearer.
+  const flags = ['--enable-source-maps'];
+  if (profile) flags.push('--cpu-prof', `--cpu-prof-dir=${join(workDir, 'profile')}`);
   try {
     return startNode(entry, args, {
       core,
       first,
       env: { ...passedOn(), NODE_ENV: 'production', ...env },
-      nodeArgs: profiling,
+      nodeArgs: flags,
       log,
     });
   } finally {

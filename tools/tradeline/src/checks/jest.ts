@@ -16,14 +16,22 @@ export const runJest = async (project: string, extra: readonly string[] = []): P
   const directory = mkdtempSync(join(tmpdir(), 'tradeline-jest-'));
   const reportFile = join(directory, 'report.json');
   try {
-    const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', inRoot('node_modules/jest/bin/jest.js')];
+    const args = [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      inRoot('node_modules/jest/bin/jest.js'),
+    ];
     const status = await new Promise<number | null>((resolve, reject) => {
-      const child = spawn(process.execPath, [...args, '--selectProjects', project, '--json', '--outputFile', reportFile, ...extra], {
-        cwd: ROOT,
-        // The report goes to the file; standard output would repeat it.
-        stdio: ['ignore', 'ignore', 'inherit'],
-        env: { ...process.env, FORCE_COLOR: process.stderr.isTTY ? '1' : '0' },
-      });
+      const child = spawn(
+        process.execPath,
+        [...args, '--selectProjects', project, '--json', '--outputFile', reportFile, ...extra],
+        {
+          cwd: ROOT,
+          // The report goes to the file; standard output would repeat it.
+          stdio: ['ignore', 'ignore', 'inherit'],
+          env: { ...process.env, FORCE_COLOR: process.stderr.isTTY ? '1' : '0' },
+        },
+      );
       child.once('error', reject);
       child.once('close', resolve);
     });

@@ -10,13 +10,24 @@ interface Check {
   readonly command: readonly [string, ...string[]];
 }
 
-const nx = (target: string): [string, ...string[]] => ['nx', 'run-many', '-t', target, '--outputStyle=static', '--parallel=2'];
+const nx = (target: string): [string, ...string[]] => [
+  'nx',
+  'run-many',
+  '-t',
+  target,
+  '--outputStyle=static',
+  '--parallel=2',
+];
 
-const git = (...args: string[]): string => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+const git = (...args: string[]): string =>
+  execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
 
 /** The commit that contracts must stay compatible with: where this work left main, else the commit before. */
 const comparedWith = (): string | undefined => {
-  for (const args of [['merge-base', 'HEAD', 'origin/main'], ['rev-parse', 'HEAD~1']]) {
+  for (const args of [
+    ['merge-base', 'HEAD', 'origin/main'],
+    ['rev-parse', 'HEAD~1'],
+  ]) {
     try {
       const commit = git(...args);
       if (commit !== git('rev-parse', 'HEAD')) return commit;
@@ -32,7 +43,12 @@ const checks = (): Check[] => {
   return [
     { title: 'contracts are well formed (buf lint)', command: ['buf', 'lint'] },
     ...(before
-      ? [{ title: `contracts are compatible with ${before.slice(0, 8)} (buf breaking)`, command: ['buf', 'breaking', '--against', `.git#ref=${before}`] as const }]
+      ? [
+          {
+            title: `contracts are compatible with ${before.slice(0, 8)} (buf breaking)`,
+            command: ['buf', 'breaking', '--against', `.git#ref=${before}`] as const,
+          },
+        ]
       : []),
     { title: 'types hold everywhere (tsc)', command: nx('typecheck') },
     { title: 'dependency rules and lint', command: ['node', inRoot('tools/checks/src/lint.ts')] },
@@ -46,7 +62,12 @@ export const runStaticChecks = async (): Promise<Tally> => {
   for (const { title, command } of checks()) {
     const [program, ...args] = command;
     try {
-      await step(title, (tell) => run(program, args, { env: { ...process.env, NX_DAEMON: 'false' }, onLine: (line) => line.trim() && tell(line.trim().slice(0, 100)) }));
+      await step(title, (tell) =>
+        run(program, args, {
+          env: { ...process.env, NX_DAEMON: 'false' },
+          onLine: (line) => line.trim() && tell(line.trim().slice(0, 100)),
+        }),
+      );
       tally = add(tally, { passed: 1, failed: 0 });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

@@ -6,4 +6,7 @@ export interface Tally {
 
 export const NOTHING: Tally = { passed: 0, failed: 0 };
 
-export const add = (a: Tally, b: Tally): Tally => ({ passed: a.passed + b.passed, failed: a.failed + b.failed });
+export const add = (a: Tally, b: Tally): Tally => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+});

@@ -26,7 +26,8 @@ const loads = (value: string): number[] => {
 const systems = (value: string): SystemName[] => {
   const wanted = value.split(',');
   const unknown = wanted.find((name) => !SYSTEM_NAMES.some((known) => known === name));
-  if (unknown !== undefined) throw new InvalidArgumentError(`There is no ${unknown}: it takes ${SYSTEM_NAMES.join(', ')}.`);
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`There is no ${unknown}: it takes ${SYSTEM_NAMES.join(', ')}.`);
   return SYSTEM_NAMES.filter((name) => wanted.includes(name));
 };
 
@@ -49,17 +50,23 @@ interface VoiceFlags {
 const untilStopped = (): AbortSignal => {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(name, () => controller.abort(new Failure('stopped; nothing was written and nothing is left running')));
+    process.on(name, () =>
+      controller.abort(new Failure('stopped; nothing was written and nothing is left running')),
+    );
   return controller.signal;
 };
 
 const voice = async (flags: VoiceFlags): Promise<void> => {
-  if (process.platform !== 'linux') throw new Failure('The benchmark reads processor time and memory from /proc, which only Linux has.');
+  if (process.platform !== 'linux')
+    throw new Failure('The benchmark reads processor time and memory from /proc, which only Linux has.');
   const signal = untilStopped();
   await buildWhenStale();
   signal.throwIfAborted();
-  const rounds = flags.calls.length * flags.only.length * flags.rounds + (flags.only.includes('bridge') ? 1 : 0);
-  say(`${rounds} rounds, about ${Math.ceil((rounds * (flags.seconds + AROUND_A_ROUND_S)) / 60)} minutes. Let the machine rest meanwhile.`);
+  const rounds =
+    flags.calls.length * flags.only.length * flags.rounds + (flags.only.includes('bridge') ? 1 : 0);
+  say(
+    `${rounds} rounds, about ${Math.ceil((rounds * (flags.seconds + AROUND_A_ROUND_S)) / 60)} minutes. Let the machine rest meanwhile.`,
+  );
   const { benchmarksPage, benchVoice, terminalTable } = await import('@tradeline/bench');
   const bench = await benchVoice({ ...flags, root: ROOT, say }, signal);
   process.stdout.write(`\n${terminalTable(bench)}\n`);
@@ -70,7 +77,9 @@ const voice = async (flags: VoiceFlags): Promise<void> => {
 
 const voiceCommand = (): Command =>
   new Command('voice')
-    .description('play the same calls to our bridge, to the OpenAI Agents SDK and to a plain relay, and compare what they cost')
+    .description(
+      'play the same calls to our bridge, to the OpenAI Agents SDK and to a plain relay, and compare what they cost',
+    )
     .option('--calls <numbers>', 'how many calls at once; several loads by commas', loads, [50, 100, 200])
     .option('--seconds <n>', 'length of the steady part of a round', wholeNumber(5, MAX_SECONDS), 20)
     .option('--rounds <n>', 'rounds for each system and load', wholeNumber(1, MAX_ROUNDS), 3)
@@ -86,4 +95,7 @@ ${PAGE}. Everything is on loopback and needs no account. The system under test h
     )
     .action(voice);
 
-export const benchCommand = (): Command => new Command('bench').description('the benchmarks, with their method, in one table').addCommand(voiceCommand());
+export const benchCommand = (): Command =>
+  new Command('bench')
+    .description('the benchmarks, with their method, in one table')
+    .addCommand(voiceCommand());

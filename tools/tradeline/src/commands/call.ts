@@ -5,13 +5,25 @@ import { tellCall } from '../narration/tell-call.ts';
 import { readState } from '../platform/platform-state.ts';
 import { dataDirOption } from './options.ts';
 
-const choose = (scenarios: readonly Scenario[], name: string | undefined, language: string | undefined): Scenario => {
-  const list = scenarios.map((scenario) => `  ${scenario.name.padEnd(20)} ${scenario.language.padEnd(6)} ${scenario.title}`).join('\n');
+const choose = (
+  scenarios: readonly Scenario[],
+  name: string | undefined,
+  language: string | undefined,
+): Scenario => {
+  const list = scenarios
+    .map((scenario) => `  ${scenario.name.padEnd(20)} ${scenario.language.padEnd(6)} ${scenario.title}`)
+    .join('\n');
   const fitting = scenarios.filter(
-    (scenario) => (!name || scenario.name === name) && (!language || scenario.language.split('-')[0] === language.split('-')[0]),
+    (scenario) =>
+      (!name || scenario.name === name) &&
+      (!language || scenario.language.split('-')[0] === language.split('-')[0]),
   );
   const chosen = fitting[0];
-  if (!chosen) throw new Failure(`There is no scenario ${[name, language && `in ${language}`].filter(Boolean).join(' ')}.`, `These are there:\n${list}`);
+  if (!chosen)
+    throw new Failure(
+      `There is no scenario ${[name, language && `in ${language}`].filter(Boolean).join(' ')}.`,
+      `These are there:\n${list}`,
+    );
   return chosen;
 };
 
@@ -26,7 +38,10 @@ export const callCommand = (): Command =>
       const state = readState(flags.dataDir);
       const scenarios = await listScenarios(state.sandbox.url);
       if (flags.list) {
-        for (const scenario of scenarios) process.stdout.write(`${scenario.name.padEnd(20)} ${scenario.language.padEnd(6)} ${scenario.title}\n`);
+        for (const scenario of scenarios)
+          process.stdout.write(
+            `${scenario.name.padEnd(20)} ${scenario.language.padEnd(6)} ${scenario.title}\n`,
+          );
         return;
       }
       await tellCall(state, choose(scenarios, name, flags.lang));

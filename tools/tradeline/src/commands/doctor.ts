@@ -9,7 +9,10 @@ export const doctorCommand = (): Command =>
     .description('is this machine, and its configuration, fit to take real calls? each fault with its cure')
     .addOption(dataDirOption())
     .option('--json', 'print the findings as JSON')
-    .addHelpText('after', '\nThe status is 0 when real calls can be taken, 1 when something is in the way. The demo needs none of the accounts.')
+    .addHelpText(
+      'after',
+      '\nThe status is 0 when real calls can be taken, 1 when something is in the way. The demo needs none of the accounts.',
+    )
     .action(async (flags: { dataDir: string; json?: boolean }) => {
       const findings = await examine(process.env, flags.dataDir);
       if (flags.json) process.stdout.write(`${JSON.stringify(findings)}\n`);
@@ -18,7 +21,11 @@ export const doctorCommand = (): Command =>
           process.stdout.write(`${MARKS[level]} ${what}\n${cure ? `    ${cure}\n` : ''}`);
         }
         const faults = findings.filter(({ level }) => level === 'fault').length;
-        process.stdout.write(faults === 0 ? '\nFit to take real calls.\n' : `\n${faults === 1 ? 'One thing stands' : `${faults} things stand`} in the way of real calls. The demo and the sandbox need none of it: ./tradeline demo\n`);
+        process.stdout.write(
+          faults === 0
+            ? '\nFit to take real calls.\n'
+            : `\n${faults === 1 ? 'One thing stands' : `${faults} things stand`} in the way of real calls. The demo and the sandbox need none of it: ./tradeline demo\n`,
+        );
       }
       process.exitCode = findings.some(({ level }) => level === 'fault') ? 1 : 0;
     });

@@ -28,6 +28,8 @@ const test = async (flags: { only?: string }): Promise<void> => {
 
 export const testCommand = (): Command =>
   new Command('test')
-    .description('run every test, from nothing: checks, unit tests, services against real servers, whole calls')
+    .description(
+      'run every test, from nothing: checks, unit tests, services against real servers, whole calls',
+    )
     .addOption(new Option('--only <stage>', 'run one stage').choices(Object.keys(STAGES)))
     .action(test);

@@ -16,7 +16,9 @@ const findTrace = async (directory: string, call: string | undefined): Promise<s
   const traceId = traceOf(await readSpans(directory, (span) => callsOf(span).length > 0), call);
   if (traceId) return traceId;
   throw new Failure(
-    call ? `No span of call ${call} is kept in ${directory}.` : `No call has left a span in ${directory} yet.`,
+    call
+      ? `No span of call ${call} is kept in ${directory}.`
+      : `No call has left a span in ${directory} yet.`,
     'Call ids are listed by GET /v1/calls; the newest call is shown when none is named.',
   );
 };
@@ -32,7 +34,10 @@ const headline = (traceId: string, spans: readonly SpanRecord[], shown: readonly
   ].join('\n');
 };
 
-const trace = async (call: string | undefined, flags: { dataDir: string; json?: boolean; sql?: boolean }): Promise<void> => {
+const trace = async (
+  call: string | undefined,
+  flags: { dataDir: string; json?: boolean; sql?: boolean },
+): Promise<void> => {
   const directory = join(flags.dataDir, 'traces');
   const traceId = await findTrace(directory, call);
   const spans = await readSpans(directory, (span) => span.traceId === traceId);

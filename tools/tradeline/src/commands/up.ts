@@ -37,7 +37,9 @@ const up = async (flags: UpFlags): Promise<void> => {
     sayStandIns(platform.standIns);
     sayAddresses(state);
     say();
-    say(`Up. Make a call from another terminal: ./tradeline call booked-plumber${sameDataDir(flags.dataDir)}\nCtrl-C stops everything.`);
+    say(
+      `Up. Make a call from another terminal: ./tradeline call booked-plumber${sameDataDir(flags.dataDir)}\nCtrl-C stops everything.`,
+    );
   } catch (error) {
     await platform.stop();
     throw error;
@@ -47,13 +49,22 @@ const up = async (flags: UpFlags): Promise<void> => {
 
 export const upCommand = (): Command =>
   new Command('up')
-    .description('start the platform: Postgres, Redis, NATS, all services and the sandbox; Ctrl-C stops it all')
+    .description(
+      'start the platform: Postgres, Redis, NATS, all services and the sandbox; Ctrl-C stops it all',
+    )
     .addOption(dataDirOption())
     .option('--bridges <n>', 'how many realtime-bridge processes', wholeNumber(1, 16), 1)
-    .option('--port <port>', 'port of the front door (0: a free one; default: 8247, or a free one when that is taken)', wholeNumber(0, 65_535))
+    .option(
+      '--port <port>',
+      'port of the front door (0: a free one; default: 8247, or a free one when that is taken)',
+      wholeNumber(0, 65_535),
+    )
     .option('--json', 'print one line of JSON on standard output when all is healthy')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 An outside party whose credentials are in the environment is used; the sandbox stands in for every other one.
 Servers: POSTGRES_URL, REDIS_URL and NATS_URL are used when set; otherwise private ones are started.
-PUBLIC_URL is where Twilio reaches this machine (an https address that leads to the front door).`)
+PUBLIC_URL is where Twilio reaches this machine (an https address that leads to the front door).`,
+    )
     .action(up);

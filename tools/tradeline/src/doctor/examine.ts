@@ -36,18 +36,34 @@ const machine = (dataDir: string): Finding[] => {
     findings.push(
       free >= DISK_BYTES_MIN
         ? ok(`${gibibytes(free)} free for ${dataDir}`)
-        : fault(`Only ${gibibytes(free)} free for ${dataDir}`, 'Free some space, or put the data elsewhere with --data-dir.'),
+        : fault(
+            `Only ${gibibytes(free)} free for ${dataDir}`,
+            'Free some space, or put the data elsewhere with --data-dir.',
+          ),
     );
   } catch (error) {
-    findings.push(fault(`${dataDir} cannot be written: ${(error as Error).message}`, 'Give a directory of your own with --data-dir.'));
+    findings.push(
+      fault(
+        `${dataDir} cannot be written: ${(error as Error).message}`,
+        'Give a directory of your own with --data-dir.',
+      ),
+    );
   }
   return findings;
 };
 
-const variable = (env: NodeJS.ProcessEnv, name: string, shape: RegExp, form: string, where: string): Finding => {
+const variable = (
+  env: NodeJS.ProcessEnv,
+  name: string,
+  shape: RegExp,
+  form: string,
+  where: string,
+): Finding => {
   const value = env[name];
   if (!value) return fault(`${name} is not set`, `${where} Until then the sandbox stands in.`);
-  return shape.test(value) ? ok(`${name} is set`) : fault(`${name} does not look right`, `It is ${form}. ${where}`);
+  return shape.test(value)
+    ? ok(`${name} is set`)
+    : fault(`${name} does not look right`, `It is ${form}. ${where}`);
 };
 
 const publicAddress = async (env: NodeJS.ProcessEnv): Promise<Finding> => {
@@ -56,19 +72,25 @@ const publicAddress = async (env: NodeJS.ProcessEnv): Promise<Finding> => {
   if (!value) return fault('PUBLIC_URL is not set: Twilio cannot reach this machine', cure);
   if (!URL.canParse(value)) return fault('PUBLIC_URL is not an address', cure);
   const url = new URL(value);
-  if (url.protocol !== 'https:') return fault('PUBLIC_URL is not https: Twilio opens media streams over TLS only', cure);
-  if (url.pathname !== '/' || url.search) return fault('PUBLIC_URL has a path or a query: signatures would not match', cure);
+  if (url.protocol !== 'https:')
+    return fault('PUBLIC_URL is not https: Twilio opens media streams over TLS only', cure);
+  if (url.pathname !== '/' || url.search)
+    return fault('PUBLIC_URL has a path or a query: signatures would not match', cure);
   try {
     await fetch(new URL('/openapi.json', url), { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
     return ok(`PUBLIC_URL ${url.origin} answers`);
   } catch {
-    return advice(`PUBLIC_URL ${url.origin} does not answer now`, 'That is right while the platform is down; look again when it is up.');
+    return advice(
+      `PUBLIC_URL ${url.origin} does not answer now`,
+      'That is right while the platform is down; look again when it is up.',
+    );
   }
 };
 
 const openAiKey = async (env: NodeJS.ProcessEnv): Promise<Finding> => {
   const where = 'Make a key in the OpenAI platform, under API keys.';
-  if (!env.OPENAI_API_KEY) return fault('OPENAI_API_KEY is not set', `${where} Until then the sandbox stands in.`);
+  if (!env.OPENAI_API_KEY)
+    return fault('OPENAI_API_KEY is not set', `${where} Until then the sandbox stands in.`);
   const base = env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1';
   try {
     const response = await fetch(`${base.replace(/\/$/, '')}/models`, {
@@ -76,22 +98,48 @@ const openAiKey = async (env: NodeJS.ProcessEnv): Promise<Finding> => {
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
     if (response.status === 401) return fault('OPENAI_API_KEY is refused (401)', where);
-    return response.ok ? ok('OPENAI_API_KEY is accepted') : advice(`The OpenAI API answered ${response.status}`, 'Look at its status page.');
+    return response.ok
+      ? ok('OPENAI_API_KEY is accepted')
+      : advice(`The OpenAI API answered ${response.status}`, 'Look at its status page.');
   } catch {
-    return fault(`The OpenAI API at ${base} cannot be reached`, 'Let this machine reach it over TLS, or set OPENAI_BASE_URL.');
+    return fault(
+      `The OpenAI API at ${base} cannot be reached`,
+      'Let this machine reach it over TLS, or set OPENAI_BASE_URL.',
+    );
   }
 };
 
 /** Looks at everything that real calls need. */
 export const examine = async (env: NodeJS.ProcessEnv, dataDir: string): Promise<Finding[]> => [
   ...machine(dataDir),
-  variable(env, 'TWILIO_ACCOUNT_SID', /^AC[0-9a-f]{32}$/, '"AC" and 32 hexadecimal digits', 'It is on the first page of the Twilio Console.'),
-  variable(env, 'TWILIO_AUTH_TOKEN', /^[0-9a-f]{32}$/, '32 hexadecimal digits', 'It is on the first page of the Twilio Console.'),
+  variable(
+    env,
+    'TWILIO_ACCOUNT_SID',
+    /^AC[0-9a-f]{32}$/,
+    '"AC" and 32 hexadecimal digits',
+    'It is on the first page of the Twilio Console.',
+  ),
+  variable(
+    env,
+    'TWILIO_AUTH_TOKEN',
+    /^[0-9a-f]{32}$/,
+    '32 hexadecimal digits',
+    'It is on the first page of the Twilio Console.',
+  ),
   await publicAddress(env),
   await openAiKey(env),
   ...examineModels(env),
-  variable(env, 'SMTP_URL', /^smtps?:\/\/.+/, 'smtp://user:password@host:587 or smtps://...', 'Your mail provider gives it.'),
+  variable(
+    env,
+    'SMTP_URL',
+    /^smtps?:\/\/.+/,
+    'smtp://user:password@host:587 or smtps://...',
+    'Your mail provider gives it.',
+  ),
   env.HUBSPOT_ACCESS_TOKEN
     ? ok('HUBSPOT_ACCESS_TOKEN is set')
-    : advice('HUBSPOT_ACCESS_TOKEN is not set: leads of the first tenant go to no HubSpot', 'Each tenant can connect its own: PUT /v1/connections/hubspot.'),
+    : advice(
+        'HUBSPOT_ACCESS_TOKEN is not set: leads of the first tenant go to no HubSpot',
+        'Each tenant can connect its own: PUT /v1/connections/hubspot.',
+      ),
 ];

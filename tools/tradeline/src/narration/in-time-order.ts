@@ -8,7 +8,10 @@ export async function* inTimeOrder(lines: AsyncIterable<Narration>): AsyncGenera
   let waiting: Narration[] = [];
   for await (const line of lines) {
     const heardBefore = line.type === 'heard' && waiting.some(({ atMs = 0 }) => (line.atMs ?? 0) <= atMs);
-    if (line.type === 'interrupted' || (waiting.length > 0 && line.type === 'said' && waiting.every(({ type }) => type === 'interrupted'))) {
+    if (
+      line.type === 'interrupted' ||
+      (waiting.length > 0 && line.type === 'said' && waiting.every(({ type }) => type === 'interrupted'))
+    ) {
       waiting.push(line);
       continue;
     }

@@ -64,7 +64,9 @@ export const outcomeOf = async (state: PlatformState, callSid: string): Promise<
 };
 
 const look = async (api: TenantApi, callSid: string): Promise<Outcome> => {
-  const { items } = await api.get<{ items: readonly { id: string; callSid: string }[] }>('/v1/calls?limit=50');
+  const { items } = await api.get<{ items: readonly { id: string; callSid: string }[] }>(
+    '/v1/calls?limit=50',
+  );
   const found = items.find((call) => call.callSid === callSid);
   if (!found) return { detail: undefined, settled: false };
   const detail = await api.get<CallDetail>(`/v1/calls/${found.id}`);

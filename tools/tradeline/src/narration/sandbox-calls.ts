@@ -5,7 +5,10 @@ export interface Scenario {
   readonly language: string;
   readonly title: string;
   /** What should become of the call. */
-  readonly expected?: { readonly outcome: 'qualified' | 'dismissed'; readonly fields?: Readonly<Record<string, string>> };
+  readonly expected?: {
+    readonly outcome: 'qualified' | 'dismissed';
+    readonly fields?: Readonly<Record<string, string>>;
+  };
 }
 
 /** One line of a call's narration. */
@@ -22,19 +25,26 @@ export interface Narration {
 /** @throws Failure when the sandbox is not there */
 export const listScenarios = async (sandboxUrl: string): Promise<Scenario[]> => {
   const response = await fetch(`${sandboxUrl}/control/scenarios`);
-  if (!response.ok) throw new Failure(`The sandbox answered ${response.status} when asked for its scenarios.`);
+  if (!response.ok)
+    throw new Failure(`The sandbox answered ${response.status} when asked for its scenarios.`);
   return (await response.json()) as Scenario[];
 };
 
 /** Plays a scenario and gives its narration line by line, as it happens. */
-export async function* playScenario(sandboxUrl: string, scenario: string, to: string): AsyncGenerator<Narration> {
+export async function* playScenario(
+  sandboxUrl: string,
+  scenario: string,
+  to: string,
+): AsyncGenerator<Narration> {
   const response = await fetch(`${sandboxUrl}/control/calls`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ scenario, to }),
   });
   if (!response.ok || !response.body) {
-    throw new Failure(`The sandbox would not place the call (${response.status}): ${(await response.text()).slice(0, 300)}`);
+    throw new Failure(
+      `The sandbox would not place the call (${response.status}): ${(await response.text()).slice(0, 300)}`,
+    );
   }
   let rest = '';
   const decoder = new TextDecoder();

@@ -10,7 +10,10 @@ import { tellOutcome } from './tell-outcome.ts';
 const clock = (atMs = 0): string => `${(atMs / 1000).toFixed(1).padStart(5)} s`;
 
 /** What the phone network calls things, for people. */
-const STATUS_TEXTS: Readonly<Record<string, string>> = { ringing: 'the phone rings', 'in-progress': 'the call is answered' };
+const STATUS_TEXTS: Readonly<Record<string, string>> = {
+  ringing: 'the phone rings',
+  'in-progress': 'the call is answered',
+};
 const END_TEXTS: Readonly<Record<string, string>> = {
   'hangup-verb': 'the assistant hangs up',
   'twiml-ended': 'the assistant hangs up',
@@ -21,13 +24,16 @@ const END_TEXTS: Readonly<Record<string, string>> = {
 /** How a sentence is told of which no word came out. */
 const NOTHING_SAID = '…';
 
-const speaker = (who: NonNullable<Narration['who']>): string => (who === 'caller' ? styleText('cyan', 'caller   ') : styleText('green', 'assistant'));
+const speaker = (who: NonNullable<Narration['who']>): string =>
+  who === 'caller' ? styleText('cyan', 'caller   ') : styleText('green', 'assistant');
 
 const tellLine = (line: Narration): void => {
   const at = styleText('dim', clock(line.atMs));
   const aside = (text: string): void => out(`  ${at}  ${styleText('dim', text)}`);
-  if (line.type === 'interrupted') return out(`  ${at}  ${styleText('yellow', 'the caller speaks over the assistant')}`);
-  if (line.type === 'ended') return aside(END_TEXTS[line.reason ?? ''] ?? `the call ends${line.reason ? `: ${line.reason}` : ''}`);
+  if (line.type === 'interrupted')
+    return out(`  ${at}  ${styleText('yellow', 'the caller speaks over the assistant')}`);
+  if (line.type === 'ended')
+    return aside(END_TEXTS[line.reason ?? ''] ?? `the call ends${line.reason ? `: ${line.reason}` : ''}`);
   if (!line.text || line.text === NOTHING_SAID) return;
   if (line.who) out(`  ${at}  ${speaker(line.who)}  ${line.text}`);
   else aside(STATUS_TEXTS[line.text] ?? line.text);
@@ -42,7 +48,11 @@ export const tellCall = async (state: PlatformState, scenario: Scenario): Promis
     callSid = line.callSid ?? callSid;
     tellLine(line);
   }
-  if (!callSid) throw new Failure(`The call of ${scenario.name} was never placed.`, `The sandbox's log is in ${state.dataDir}/logs/sandbox.log.`);
+  if (!callSid)
+    throw new Failure(
+      `The call of ${scenario.name} was never placed.`,
+      `The sandbox's log is in ${state.dataDir}/logs/sandbox.log.`,
+    );
   const outcome = await outcomeOf(state, callSid);
   tellOutcome(outcome, state.dataDir);
   return outcome;
@@ -52,7 +62,8 @@ export const tellCall = async (state: PlatformState, scenario: Scenario): Promis
 export const shortcomings = (scenario: Scenario, { detail, settled }: Outcome): string[] => {
   const lead = detail?.lead;
   if (!lead) return [`${scenario.name}: no lead was decided`];
-  const delivered = (kind: string): boolean => (detail.deliveries ?? []).some((delivery) => delivery.kind === kind && delivery.state === 'delivered');
+  const delivered = (kind: string): boolean =>
+    (detail.deliveries ?? []).some((delivery) => delivery.kind === kind && delivery.state === 'delivered');
   const expected = scenario.expected?.outcome ?? lead.state;
   const wrong = [
     [!settled, 'something was still under way'],

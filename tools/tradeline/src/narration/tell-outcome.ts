@@ -5,7 +5,8 @@ import type { DeliveryView, LeadView, Outcome, TimingsView } from './outcome.ts'
 const WIDTH = 110;
 const LABEL_WIDTH = 13;
 
-const counted = (count: number, what: string): string => `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+const counted = (count: number, what: string): string =>
+  `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
 
 /** Breaks between words; a word that is too long stands alone. */
 const wrap = (text: string, width: number): string[] =>
@@ -16,7 +17,9 @@ const wrap = (text: string, width: number): string[] =>
   }, []);
 
 const fact = (label: string, text: string): void =>
-  wrap(text, WIDTH - LABEL_WIDTH).forEach((line, index) => out(`  ${(index === 0 ? label : '').padEnd(LABEL_WIDTH - 2)}${line}`));
+  wrap(text, WIDTH - LABEL_WIDTH).forEach((line, index) =>
+    out(`  ${(index === 0 ? label : '').padEnd(LABEL_WIDTH - 2)}${line}`),
+  );
 
 const FIELD_LABELS: Readonly<Record<string, string>> = {
   caller_name: 'name',
@@ -34,9 +37,14 @@ const DISMISSALS: Readonly<Record<string, string>> = {
 };
 
 const tellLead = (lead: LeadView): void => {
-  if (lead.state === 'dismissed') return fact('Lead', `dismissed: ${DISMISSALS[lead.dismissalReason] ?? lead.dismissalReason}`);
-  fact('Lead', `qualified (${lead.category.replaceAll('_', ' ')}), score ${lead.score}: ${lead.reasons.join(', ')}`);
-  for (const [name, value] of Object.entries(lead.fields)) if (value) fact('', `${(FIELD_LABELS[name] ?? name).padEnd(6)} ${value}`);
+  if (lead.state === 'dismissed')
+    return fact('Lead', `dismissed: ${DISMISSALS[lead.dismissalReason] ?? lead.dismissalReason}`);
+  fact(
+    'Lead',
+    `qualified (${lead.category.replaceAll('_', ' ')}), score ${lead.score}: ${lead.reasons.join(', ')}`,
+  );
+  for (const [name, value] of Object.entries(lead.fields))
+    if (value) fact('', `${(FIELD_LABELS[name] ?? name).padEnd(6)} ${value}`);
 };
 
 const KINDS: Readonly<Record<string, { readonly label: string; readonly order: number }>> = {
@@ -44,19 +52,32 @@ const KINDS: Readonly<Record<string, { readonly label: string; readonly order: n
   'dismissed-call-mail': { label: 'Mail', order: 0 },
   'crm-sync': { label: 'CRM', order: 1 },
 };
-const TARGETS: Readonly<Record<string, string>> = { smtp: 'by SMTP', hubspot: 'to HubSpot', webhook: 'to the webhook' };
+const TARGETS: Readonly<Record<string, string>> = {
+  smtp: 'by SMTP',
+  hubspot: 'to HubSpot',
+  webhook: 'to the webhook',
+};
 
 const order = ({ kind }: DeliveryView): number => KINDS[kind]?.order ?? 9;
 
 const tellDelivery = ({ kind, state, target, detail, lastError }: DeliveryView): void => {
   const where = TARGETS[target] ?? `to ${target}`;
-  fact(KINDS[kind]?.label ?? kind, `${state} ${where}${detail ? `, ${detail}` : ''}${lastError ? `: ${lastError}` : ''}`);
+  fact(
+    KINDS[kind]?.label ?? kind,
+    `${state} ${where}${detail ? `, ${detail}` : ''}${lastError ? `: ${lastError}` : ''}`,
+  );
 };
 
 const tellTimings = (timings: TimingsView): void => {
   // Nobody was answered where nobody spoke.
-  const firstByte = timings.firstByteLatencyMs > 0 ? [`first byte of an answer after ${timings.firstByteLatencyMs} ms`] : [];
-  fact('Timings', [`handshake ${timings.handshakeMs} ms`, `greeting after ${timings.greetingMs} ms`, ...firstByte].join(', '));
+  const firstByte =
+    timings.firstByteLatencyMs > 0 ? [`first byte of an answer after ${timings.firstByteLatencyMs} ms`] : [];
+  fact(
+    'Timings',
+    [`handshake ${timings.handshakeMs} ms`, `greeting after ${timings.greetingMs} ms`, ...firstByte].join(
+      ', ',
+    ),
+  );
   const counts = [
     `${counted(timings.messagesIn, 'message')} in`,
     `${timings.messagesOut.toLocaleString('en')} out`,

@@ -48,10 +48,16 @@ export const ensureDemoTenant = async (
     const tenant = JSON.parse(known) as DemoTenant;
     if (await new TenantApi(publicUrl, tenant.apiKey).accepts()) return tenant;
   }
-  const created = await new TenantApi(publicUrl, operatorToken).post<CreatedTenant>('/operator/tenants', { name: PROFILE.businessName });
+  const created = await new TenantApi(publicUrl, operatorToken).post<CreatedTenant>('/operator/tenants', {
+    name: PROFILE.businessName,
+  });
   const api = new TenantApi(publicUrl, created.apiKey);
   await api.put('/v1/assistant', PROFILE);
-  await api.put('/v1/alerts', { mailRecipients: [MAIL_RECIPIENT], language: 'en-CA', mailDismissedCalls: false });
+  await api.put('/v1/alerts', {
+    mailRecipients: [MAIL_RECIPIENT],
+    language: 'en-CA',
+    mailDismissedCalls: false,
+  });
   const token = sandboxed.includes('hubspot') ? 'pat-sandbox-northside' : hubspotToken;
   if (token) await api.put('/v1/connections/hubspot', { secret: token, enabled: true });
   await api.put('/v1/numbers', { numbers: [{ number: DEMO_NUMBER, label: 'main line', active: true }] });

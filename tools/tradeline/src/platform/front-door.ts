@@ -40,14 +40,21 @@ export class FrontDoor {
   constructor(routes: Routes) {
     this.routes = routes;
     this.server = createServer((request, response) => this.lead(request, response));
-    this.server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => this.leadSocket(request, socket, head));
+    this.server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) =>
+      this.leadSocket(request, socket, head),
+    );
     this.server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
     });
     this.proxy.on('error', (_error, _request, response) => {
       if (response && 'writeHead' in response && !response.headersSent) {
-        refuse(response as ServerResponse, 502, 'Service unavailable', 'The service behind this address is not answering; it is being started again.');
+        refuse(
+          response as ServerResponse,
+          502,
+          'Service unavailable',
+          'The service behind this address is not answering; it is being started again.',
+        );
       } else if (response && 'destroy' in response) response.destroy();
     });
   }
@@ -58,7 +65,10 @@ export class FrontDoor {
       this.server.once('error', (error: NodeJS.ErrnoException) =>
         reject(
           error.code === 'EADDRINUSE'
-            ? new Failure(`Port ${port} is taken by another program.`, 'Give another one with --port, or --port 0 for a free one.')
+            ? new Failure(
+                `Port ${port} is taken by another program.`,
+                'Give another one with --port, or --port 0 for a free one.',
+              )
             : error,
         ),
       );
@@ -80,7 +90,13 @@ export class FrontDoor {
       return void response.end();
     }
     const target = targetOf(path, this.routes);
-    if (!target) return refuse(response, 404, 'Not found', 'Paths here begin with /v1, /docs, /openapi.json, /operator, /twilio or /streams.');
+    if (!target)
+      return refuse(
+        response,
+        404,
+        'Not found',
+        'Paths here begin with /v1, /docs, /openapi.json, /operator, /twilio or /streams.',
+      );
     this.proxy.web(request, response, { target }).catch(() => undefined);
   }
 

@@ -1,4 +1,11 @@
-import { identityOf, isRunning, LockHeld, takeLock, terminate, type ProcessIdentity } from '@tradeline/embedded-servers';
+import {
+  identityOf,
+  isRunning,
+  LockHeld,
+  takeLock,
+  terminate,
+  type ProcessIdentity,
+} from '@tradeline/embedded-servers';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
@@ -31,7 +38,11 @@ export class Leftovers {
         'Stop it with Ctrl-C in its terminal, or start a second one beside it with another --data-dir.',
       );
     }
-    await Promise.all(this.read().filter(isRunning).map((process) => terminate(process, 'SIGTERM')));
+    await Promise.all(
+      this.read()
+        .filter(isRunning)
+        .map((process) => terminate(process, 'SIGTERM')),
+    );
   }
 
   /** Whether the data directory is ours: nobody else's may be touched. */

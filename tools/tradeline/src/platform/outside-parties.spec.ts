@@ -42,7 +42,9 @@ describe('outside parties', () => {
     expect(standIns(env)).not.toContain('elevenlabs');
     expect(outsideAddresses(env, SANDBOX)).not.toHaveProperty('ELEVENLABS_BASE_URL');
     expect(sharedCredentials(env, new Secrets(directory))).not.toHaveProperty('ELEVENLABS_API_KEY');
-    expect(sharedCredentials({ ELEVENLABS_API_KEY: 'real' }, new Secrets(directory))).toMatchObject({ ELEVENLABS_API_KEY: 'real' });
+    expect(sharedCredentials({ ELEVENLABS_API_KEY: 'real' }, new Secrets(directory))).toMatchObject({
+      ELEVENLABS_API_KEY: 'real',
+    });
   });
 
   it('keeps made-up credentials for the next start, readable by their owner only', () => {

@@ -11,21 +11,28 @@ export interface OutsideParty {
 export const OUTSIDE_PARTIES = {
   twilio: { name: 'Twilio (phone network)', variables: ['TWILIO_AUTH_TOKEN', 'TWILIO_API_BASE_URL'] },
   openai: { name: 'OpenAI (voice model)', variables: ['OPENAI_API_KEY', 'OPENAI_BASE_URL'] },
-  elevenlabs: { name: 'ElevenLabs (speech from text)', variables: ['ELEVENLABS_API_KEY', 'ELEVENLABS_BASE_URL'] },
+  elevenlabs: {
+    name: 'ElevenLabs (speech from text)',
+    variables: ['ELEVENLABS_API_KEY', 'ELEVENLABS_BASE_URL'],
+  },
   mail: { name: 'Mail server', variables: ['SMTP_URL'] },
   hubspot: { name: 'HubSpot (CRM)', variables: ['HUBSPOT_ACCESS_TOKEN', 'HUBSPOT_BASE_URL'] },
 } as const satisfies Record<string, OutsideParty>;
 
 export type PartyKey = keyof typeof OUTSIDE_PARTIES;
 
-const present = (party: OutsideParty, env: NodeJS.ProcessEnv): boolean => party.variables.some((name) => env[name]);
+const present = (party: OutsideParty, env: NodeJS.ProcessEnv): boolean =>
+  party.variables.some((name) => env[name]);
 
 /** Nobody needs ElevenLabs who has a real voice model: it is played only beside a played model. */
-const isWanted = (key: PartyKey, env: NodeJS.ProcessEnv): boolean => key !== 'elevenlabs' || !present(OUTSIDE_PARTIES.openai, env);
+const isWanted = (key: PartyKey, env: NodeJS.ProcessEnv): boolean =>
+  key !== 'elevenlabs' || !present(OUTSIDE_PARTIES.openai, env);
 
 /** Which parties the sandbox stands in for. */
 export const standIns = (env: NodeJS.ProcessEnv): PartyKey[] =>
-  (Object.keys(OUTSIDE_PARTIES) as PartyKey[]).filter((key) => !present(OUTSIDE_PARTIES[key], env) && isWanted(key, env));
+  (Object.keys(OUTSIDE_PARTIES) as PartyKey[]).filter(
+    (key) => !present(OUTSIDE_PARTIES[key], env) && isWanted(key, env),
+  );
 
 export interface SandboxAddress {
   readonly url: string;
@@ -53,9 +60,13 @@ export const outsideAddresses = (env: NodeJS.ProcessEnv, sandbox: SandboxAddress
   const missing = new Set(standIns(env));
   const given = (name: string): Record<string, string> => (env[name] ? { [name]: env[name] } : {});
   return {
-    ...(missing.has('twilio') ? { TWILIO_API_BASE_URL: `${sandbox.url}/twilio` } : given('TWILIO_API_BASE_URL')),
+    ...(missing.has('twilio')
+      ? { TWILIO_API_BASE_URL: `${sandbox.url}/twilio` }
+      : given('TWILIO_API_BASE_URL')),
     ...(missing.has('openai') ? { OPENAI_BASE_URL: `${sandbox.url}/openai/v1` } : given('OPENAI_BASE_URL')),
-    ...(missing.has('elevenlabs') ? { ELEVENLABS_BASE_URL: `${sandbox.url}/elevenlabs` } : given('ELEVENLABS_BASE_URL')),
+    ...(missing.has('elevenlabs')
+      ? { ELEVENLABS_BASE_URL: `${sandbox.url}/elevenlabs` }
+      : given('ELEVENLABS_BASE_URL')),
     ...(missing.has('hubspot') ? { HUBSPOT_BASE_URL: `${sandbox.url}/hubspot` } : given('HUBSPOT_BASE_URL')),
     SMTP_URL: missing.has('mail') ? sandbox.smtpUrl : (env.SMTP_URL ?? ''),
   };

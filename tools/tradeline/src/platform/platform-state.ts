@@ -29,7 +29,10 @@ export const forgetState = (dataDir: string): void => rmSync(fileIn(dataDir), { 
 export const readState = (dataDir: string): PlatformState => {
   const file = fileIn(dataDir);
   if (!existsSync(file)) {
-    throw new Failure(`No platform is running on ${dataDir}.`, 'Start one with ./tradeline up (or name its directory with --data-dir).');
+    throw new Failure(
+      `No platform is running on ${dataDir}.`,
+      'Start one with ./tradeline up (or name its directory with --data-dir).',
+    );
   }
   return JSON.parse(readFileSync(file, 'utf8')) as PlatformState;
 };

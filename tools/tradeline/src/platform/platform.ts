@@ -7,7 +7,13 @@ import { buildWhenStale } from './build.ts';
 import { ensureDemoTenant, type DemoTenant } from './demo-tenant.ts';
 import { FrontDoor } from './front-door.ts';
 import { Leftovers } from './leftovers.ts';
-import { OUTSIDE_PARTIES, outsideAddresses, sharedCredentials, standIns, type PartyKey } from './outside-parties.ts';
+import {
+  OUTSIDE_PARTIES,
+  outsideAddresses,
+  sharedCredentials,
+  standIns,
+  type PartyKey,
+} from './outside-parties.ts';
 import { forgetState, writeState, type PlatformState, type ProcessAddress } from './platform-state.ts';
 import { migratorEnv, serverAddresses, type Servers } from './servers.ts';
 import { run } from './run.ts';
@@ -90,7 +96,10 @@ export class Platform {
     const publicUrl = await this.openFrontDoor();
     this.publicUrl = publicUrl;
     const voice = bringEspeak({ dataDir: this.options.dataDir });
-    await Promise.all([this.startServers(), Promise.all([voice, buildWhenStale()]).then(([espeak]) => this.startSandbox(publicUrl, espeak))]);
+    await Promise.all([
+      this.startServers(),
+      Promise.all([voice, buildWhenStale()]).then(([espeak]) => this.startSandbox(publicUrl, espeak)),
+    ]);
     await step('Bringing the databases to this release', (tell) => this.migrate(tell));
     await step('Starting the services', (tell) => this.startServices(publicUrl, tell));
     this.tenant = await step('Preparing the demo tenant', () =>
@@ -130,14 +139,21 @@ export class Platform {
   private async openFrontDoor(): Promise<string> {
     const given = process.env.PUBLIC_URL ? new URL(process.env.PUBLIC_URL) : undefined;
     // A loopback PUBLIC_URL names the very port that callers will use.
-    const wanted = this.options.port ?? (given && isLoopback(given) && given.port ? Number(given.port) : undefined);
-    const url = wanted === undefined ? await this.frontDoor.listen(USUAL_PORT).catch(() => this.frontDoor.listen(0)) : await this.frontDoor.listen(wanted);
+    const wanted =
+      this.options.port ?? (given && isLoopback(given) && given.port ? Number(given.port) : undefined);
+    const url =
+      wanted === undefined
+        ? await this.frontDoor.listen(USUAL_PORT).catch(() => this.frontDoor.listen(0))
+        : await this.frontDoor.listen(wanted);
     return given ? given.href.replace(/\/$/, '') : url;
   }
 
   private async startServers(): Promise<void> {
     const { postgres, nats, redis, stop } = await step('Starting Postgres, Redis and NATS', (tell) =>
-      startServers({ dataDir: this.options.dataDir, onProgress: (line) => this.onServerProgress(line, tell) }),
+      startServers({
+        dataDir: this.options.dataDir,
+        onProgress: (line) => this.onServerProgress(line, tell),
+      }),
     );
     if (!postgres || !nats || !redis) throw new Error('all three servers were asked for');
     this.servers = { postgres, nats, redis, stop };
@@ -193,7 +209,10 @@ export class Platform {
         ...sharedCredentials(process.env, this.secrets),
         ...outsideAddresses(process.env, { url: sandbox.url, smtpUrl: String(sandbox.ready.smtpUrl) }),
       },
-      secrets: { streamToken: this.secrets.get('stream-token'), operator: this.secrets.get('operator-token') },
+      secrets: {
+        streamToken: this.secrets.get('stream-token'),
+        operator: this.secrets.get('operator-token'),
+      },
       bridges: this.options.bridges,
       webhookToLoopback: this.standIns.length > 0,
     });

@@ -40,7 +40,8 @@ const OUTSIDE_OF: Readonly<Record<string, readonly string[]>> = {
 /** Variables of the caller's environment that every service may see. */
 const PASSED_ON = /^(?:PATH|HOME|LANG|TZ|LOG_LEVEL|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|OTEL_.*)$/;
 
-const passedOn = (): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name)));
+const passedOn = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_ON.test(name)));
 
 const pick = (from: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (from[name] ? [[name, from[name]]] : [])));
@@ -109,10 +110,18 @@ const plan = (service: string, instance: string, input: PlanInput): ProcessPlan 
   },
 });
 
-export const SINGLE_SERVICES = ['tenant-gateway', 'telephony-gateway', 'lead-qualifier', 'notifier', 'metrics-aggregator'] as const;
+export const SINGLE_SERVICES = [
+  'tenant-gateway',
+  'telephony-gateway',
+  'lead-qualifier',
+  'notifier',
+  'metrics-aggregator',
+] as const;
 
 /** One process per service and as many bridges as asked for. */
 export const servicePlans = (input: PlanInput): ProcessPlan[] => [
   ...SINGLE_SERVICES.map((service) => plan(service, service, input)),
-  ...Array.from({ length: input.bridges }, (_, index) => plan('realtime-bridge', `bridge-${index + 1}`, input)),
+  ...Array.from({ length: input.bridges }, (_, index) =>
+    plan('realtime-bridge', `bridge-${index + 1}`, input),
+  ),
 ];

@@ -76,7 +76,13 @@ export class SupervisedProcess {
     const child = this.spawn();
     this.onChange();
     await new Promise<void>((resolve, reject) => {
-      const fail = (why: string): void => reject(new Failure(`${this.plan.name} ${why}\n${this.logTail()}`, `Its whole log is in ${this.plan.logFile}.`));
+      const fail = (why: string): void =>
+        reject(
+          new Failure(
+            `${this.plan.name} ${why}\n${this.logTail()}`,
+            `Its whole log is in ${this.plan.logFile}.`,
+          ),
+        );
       const timer = setTimeout(() => fail(`was not up within ${READY_WITHIN_MS / 1000} s`), READY_WITHIN_MS);
       child.once('exit', (code, signal) => {
         clearTimeout(timer);
@@ -103,7 +109,10 @@ export class SupervisedProcess {
       const answer = await fetch(this.url + this.plan.readyPath).catch(() => undefined);
       if (answer?.ok) return;
       if (performance.now() > untilMs || this.stopping) {
-        throw new Failure(`${this.plan.name} is up but not ready: ${answer ? await answer.text() : 'no answer'}`, `Its log is in ${this.plan.logFile}.`);
+        throw new Failure(
+          `${this.plan.name} is up but not ready: ${answer ? await answer.text() : 'no answer'}`,
+          `Its log is in ${this.plan.logFile}.`,
+        );
       }
       await wait(READY_ASK_EVERY_MS);
     }

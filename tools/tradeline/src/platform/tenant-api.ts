@@ -33,7 +33,10 @@ export class TenantApi {
   private request(method: string, path: string, body?: unknown): Promise<Response> {
     return fetch(this.baseUrl + path, {
       method,
-      headers: { authorization: `Bearer ${this.key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${this.key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
@@ -42,7 +45,8 @@ export class TenantApi {
   private async send<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await this.request(method, path, body);
     const text = await response.text();
-    if (!response.ok) throw new Failure(`${method} ${path} was answered with ${response.status}: ${text.slice(0, 500)}`);
+    if (!response.ok)
+      throw new Failure(`${method} ${path} was answered with ${response.status}: ${text.slice(0, 500)}`);
     return (text ? JSON.parse(text) : undefined) as T;
   }
 }

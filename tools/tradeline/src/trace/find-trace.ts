@@ -3,7 +3,8 @@ import type { SpanRecord } from './read-spans.ts';
 const CALL_KEYS = ['call.id', 'call.sid'];
 
 /** The ids by which a span names its call. */
-export const callsOf = (span: SpanRecord): string[] => CALL_KEYS.map((key) => span.attributes[key]).filter((value) => typeof value === 'string');
+export const callsOf = (span: SpanRecord): string[] =>
+  CALL_KEYS.map((key) => span.attributes[key]).filter((value) => typeof value === 'string');
 
 /**
  * The trace of a call: the one that its first span is in, since later webhooks of the same call begin traces of their own.

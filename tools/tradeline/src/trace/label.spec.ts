@@ -16,8 +16,13 @@ const span = (name: string, over: Partial<SpanRecord> = {}): SpanRecord => ({
 
 describe('labelOf', () => {
   it('says where a request went and what came back, without its query', () => {
-    const attributes = { 'url.full': 'http://127.0.0.1:1/hubspot/crm/v3/objects/calls?archived=false', 'http.response.status_code': 404 };
-    expect(labelOf(span('GET', { attributes, status: 'error' }))).toBe('✗ GET /hubspot/crm/v3/objects/calls 404');
+    const attributes = {
+      'url.full': 'http://127.0.0.1:1/hubspot/crm/v3/objects/calls?archived=false',
+      'http.response.status_code': 404,
+    };
+    expect(labelOf(span('GET', { attributes, status: 'error' }))).toBe(
+      '✗ GET /hubspot/crm/v3/objects/calls 404',
+    );
   });
 
   it('does not repeat the service, nor a message’s package', () => {

@@ -22,7 +22,10 @@ async function* linesOf(file: string): AsyncGenerator<string> {
 }
 
 /** All spans in a directory for which `keep` holds; a line that was cut off by a crash is passed over. */
-export const readSpans = async (directory: string, keep: (span: SpanRecord) => boolean): Promise<SpanRecord[]> => {
+export const readSpans = async (
+  directory: string,
+  keep: (span: SpanRecord) => boolean,
+): Promise<SpanRecord[]> => {
   if (!existsSync(directory)) return [];
   const spans: SpanRecord[] = [];
   for (const name of readdirSync(directory)) {

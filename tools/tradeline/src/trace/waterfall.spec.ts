@@ -2,7 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import type { SpanRecord } from './read-spans.ts';
 import { drawWaterfall, waterfall } from './waterfall.ts';
 
-const span = (spanId: string, parentSpanId: string | undefined, startMs: number, durationMs = 10): SpanRecord => ({
+const span = (
+  spanId: string,
+  parentSpanId: string | undefined,
+  startMs: number,
+  durationMs = 10,
+): SpanRecord => ({
   traceId: 't',
   spanId,
   ...(parentSpanId ? { parentSpanId } : {}),
@@ -16,7 +21,12 @@ const span = (spanId: string, parentSpanId: string | undefined, startMs: number,
 
 describe('waterfall', () => {
   it('puts each span below its parent and siblings in the order of their start', () => {
-    const lines = waterfall([span('late', 'root', 30), span('root', undefined, 0, 50), span('early', 'root', 5), span('leaf', 'early', 6)]);
+    const lines = waterfall([
+      span('late', 'root', 30),
+      span('root', undefined, 0, 50),
+      span('early', 'root', 5),
+      span('leaf', 'early', 6),
+    ]);
     expect(lines.map((line) => [line.span.spanId, line.depth])).toEqual([
       ['root', 0],
       ['early', 1],
@@ -38,7 +48,12 @@ describe('waterfall', () => {
 
   it.each([80, 100, 140, 200])('fits into %d columns, with the times in line', (columns) => {
     const deep = Array.from({ length: 9 }, (_, depth) =>
-      span(`collect-transcript-when-utterance-transcribed-${depth}`, depth ? `collect-transcript-when-utterance-transcribed-${depth - 1}` : undefined, depth * 1_000, 90_000),
+      span(
+        `collect-transcript-when-utterance-transcribed-${depth}`,
+        depth ? `collect-transcript-when-utterance-transcribed-${depth - 1}` : undefined,
+        depth * 1_000,
+        90_000,
+      ),
     );
     expect(new Set(drawWaterfall(deep, columns).map((line) => line.length))).toEqual(new Set([columns]));
   });

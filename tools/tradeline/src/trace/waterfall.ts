@@ -29,7 +29,8 @@ export const waterfall = (spans: readonly SpanRecord[]): WaterfallLine[] => {
   return lines;
 };
 
-const fit = (text: string, width: number): string => (text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width));
+const fit = (text: string, width: number): string =>
+  text.length > width ? `${text.slice(0, width - 1)}…` : text.padEnd(width);
 
 const START_WIDTH = 9;
 const DURATION_WIDTH = 11;
@@ -47,7 +48,10 @@ export const drawWaterfall = (spans: readonly SpanRecord[], columns: number): st
   const named = lines.map(({ depth, span }) => ({ span, name: indent.repeat(depth) + labelOf(span) }));
   const serviceWidth = Math.max(...named.map(({ span }) => span.service.length));
   const shared = columns - serviceWidth - START_WIDTH - DURATION_WIDTH - 4;
-  const nameWidth = Math.max(16, Math.min(Math.max(...named.map(({ name }) => name.length)), shared - BAR_WIDTH_MIN));
+  const nameWidth = Math.max(
+    16,
+    Math.min(Math.max(...named.map(({ name }) => name.length)), shared - BAR_WIDTH_MIN),
+  );
   const barWidth = Math.max(BAR_WIDTH_MIN, shared - nameWidth);
   return named.map(({ span, name }) => {
     const from = Math.min(Math.floor(((span.startMs - startMs) / totalMs) * barWidth), barWidth - 1);

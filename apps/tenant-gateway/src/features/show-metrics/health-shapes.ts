@@ -108,12 +108,10 @@ export const voiceHealth = z
     adapters: z.array(slice),
     findings: z.array(finding),
     trend: z.object({ handshake: trend.nullable(), firstByte: trend.nullable() }),
-    relativeAccuracy: z
-      .number()
-      .meta({
-        description: '0 when percentiles are exact; else they are at most this share off',
-        example: 0.005,
-      }),
+    relativeAccuracy: z.number().meta({
+      description: '0 when percentiles are exact; else they are at most this share off',
+      example: 0.005,
+    }),
   })
   .meta({ id: 'VoiceHealth' });
 
