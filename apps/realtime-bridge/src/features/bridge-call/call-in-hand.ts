@@ -1,5 +1,4 @@
 import { type StreamStart, verifyStreamToken } from '@tradeline/twilio';
-import type { WebSocket } from 'ws';
 import type { Clock } from '../../domain/clock.js';
 import type { ConversationJournal } from '../../domain/conversation-journal.js';
 import type { ConversationSnapshot, SnapshotPen } from '../../domain/conversation-snapshots.js';
@@ -13,6 +12,7 @@ import { MediaTimeline } from '../../media/media-timeline.js';
 import { PacedSpeaker } from '../../media/paced-speaker.js';
 import { SocketPressure } from '../../media/socket-pressure.js';
 import { StreamCounters } from '../../media/stream-counters.js';
+import type { TextSocket } from '../../media/web-socket/text-socket.js';
 import {
   callFailed,
   conversationClosed,
@@ -26,7 +26,7 @@ import { CallChronicle } from './call-chronicle.js';
 import { CallSpans } from './call-spans.js';
 import { Conversation } from './conversation.js';
 import { GuardedClock } from './guarded-clock.js';
-import { PhoneLine, type Wire } from './phone-line.js';
+import { PhoneLine } from './phone-line.js';
 
 /** The caller's last words are worth this much waiting after the line is dropped; the caller is not kept waiting by it. */
 export const LAST_WORDS_PATIENCE_MS = 2_000;
@@ -70,8 +70,7 @@ export class CallInHand {
   private isOver = false;
 
   constructor(
-    socket: WebSocket,
-    wire: Wire,
+    socket: TextSocket,
     private readonly reservation: Reservation,
     private readonly pen: SnapshotPen,
     private readonly around: CallSurroundings,
@@ -89,7 +88,7 @@ export class CallInHand {
       (turn) => this.spans.measured(turn),
       earlier?.figures.turns,
     );
-    this.line = new PhoneLine(socket, wire, clock, this.counters, {
+    this.line = new PhoneLine(socket, clock, this.counters, {
       started: (start) => this.guard(() => this.streamStarted(start)),
       media: (payload, timestampMs, atMs) => this.callerAudio(payload, timestampMs, atMs),
       mark: (name) => this.guard(() => this.markEchoed(name)),

@@ -1,8 +1,7 @@
-import type { WebSocket } from 'ws';
 import type { SnapshotPen } from '../../domain/conversation-snapshots.js';
 import type { Reservation } from '../../domain/reservations.js';
+import type { TextSocket } from '../../media/web-socket/text-socket.js';
 import { CallInHand, type CallSurroundings } from './call-in-hand.js';
-import type { Wire } from './phone-line.js';
 
 /** All calls of this process: takes new ones, and lets them come to their end when the process has to go. */
 export class CallsInHand {
@@ -10,8 +9,8 @@ export class CallsInHand {
 
   constructor(private readonly around: CallSurroundings) {}
 
-  take(socket: WebSocket, wire: Wire, reservation: Reservation, pen: SnapshotPen): void {
-    const call = new CallInHand(socket, wire, reservation, pen, this.around);
+  take(socket: TextSocket, reservation: Reservation, pen: SnapshotPen): void {
+    const call = new CallInHand(socket, reservation, pen, this.around);
     this.calls.add(call);
     void call.closed.then(() => this.calls.delete(call));
   }

@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream';
 import {
   MediaFrame,
   parseAnyStreamMessage,
@@ -6,12 +5,13 @@ import {
   type StreamMessage,
   type StreamStart,
 } from '@tradeline/twilio';
-import { WebSocket } from 'ws';
 import type { Clock } from '../../domain/clock.js';
 import type { PhoneOutput } from '../../media/paced-speaker.js';
 import { SocketPressure } from '../../media/socket-pressure.js';
 import type { StreamCounters } from '../../media/stream-counters.js';
 import { StreamOrder, type StreamStep } from '../../media/stream-order.js';
+import { CloseCode } from '../../media/web-socket/protocol.js';
+import { type TextSocket, type TextSocketListener, textOf } from '../../media/web-socket/text-socket.js';
 
 /** Twilio sends `start` right behind the handshake. */
 export const START_TIMEOUT_MS = 5_000;
@@ -19,11 +19,14 @@ export const START_TIMEOUT_MS = 5_000;
 export const IDLE_TIMEOUT_MS = 20_000;
 /** A peer that does not answer our close frame is cut. */
 const CLOSE_TIMEOUT_MS = 2_000;
-/** WebSocket close codes: all well, and "you broke the rules". */
-const NORMAL = 1000;
-const POLICY_VIOLATION = 1008;
-/** Normal, going away, and "no code given": the peer meant to leave. */
-const ORDERLY_CLOSES = new Set([1000, 1001, 1005]);
+/** The peer meant to leave. */
+const ORDERLY_CLOSES: ReadonlySet<number> = new Set([CloseCode.normal, CloseCode.goingAway, CloseCode.none]);
+/** The peer broke the WebSocket's own protocol. */
+const FAULTS: ReadonlyMap<number, string> = new Map([
+  [CloseCode.tooBig, 'stream_too_large'],
+  [CloseCode.protocolError, 'stream_bad_frame'],
+  [CloseCode.invalidText, 'stream_bad_frame'],
+]);
 
 export interface PhoneListener {
   started(start: StreamStart): void;
@@ -37,42 +40,30 @@ export interface PhoneListener {
   broken(fault: string): void;
 }
 
-/** The connection below a WebSocket, as far as it decides what leaves in one write. */
-export type Wire = Pick<Duplex, 'cork' | 'uncork'>;
-
 /** One media stream's socket: reads it by the protocol, writes to it, and watches that its peer lives and reads. */
-export class PhoneLine implements PhoneOutput {
+export class PhoneLine implements PhoneOutput, TextSocketListener {
   private readonly order = new StreamOrder();
   private readonly frame = new MediaFrame();
   private readonly pressure: SocketPressure;
   private commands = new StreamCommands('');
   private lastHeardAtMs: number;
   private open = true;
+  private isGone = false;
   private cancelTimer: () => void;
 
   constructor(
-    private readonly socket: WebSocket,
-    private readonly wire: Wire,
+    private readonly socket: TextSocket,
     private readonly clock: Clock,
     private readonly counters: StreamCounters,
     private readonly listener: PhoneListener,
   ) {
     this.lastHeardAtMs = clock.nowMs();
     this.pressure = new SocketPressure(
-      () => this.socket.bufferedAmount,
+      () => this.socket.bufferedBytes,
       () => this.break('stream_not_reading'),
     );
     this.cancelTimer = clock.after(START_TIMEOUT_MS, () => this.break('stream_never_started'));
-    socket.on('message', (data, isBinary) => this.receive(isBinary ? undefined : data.toString()));
-    // `ws` reports an oversized message, a bad frame and a torn connection here, and closes.
-    socket.on('error', (error) =>
-      this.break(
-        'code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
-          ? 'stream_too_large'
-          : 'stream_bad_frame',
-      ),
-    );
-    socket.on('close', (code) => (ORDERLY_CLOSES.has(code) ? this.hangUp() : this.break('stream_cut')));
+    socket.listen(this);
   }
 
   media(audio: string): void {
@@ -88,41 +79,56 @@ export class PhoneLine implements PhoneOutput {
   }
 
   hold(): void {
-    this.wire.cork();
+    this.socket.hold();
   }
 
   release(): void {
-    this.wire.uncork();
+    this.socket.release();
   }
 
   /** Hangs up our end, so that the phone network goes on with what follows the stream. */
   close(fault?: string): void {
     this.open = false;
     this.cancelTimer();
-    if (this.socket.readyState === WebSocket.CLOSED) return;
-    this.socket.close(fault === undefined ? NORMAL : POLICY_VIOLATION, fault);
-    const cancel = this.clock.after(CLOSE_TIMEOUT_MS, () => this.socket.terminate());
-    this.socket.once('close', cancel);
+    if (this.isGone) return;
+    this.socket.close(fault === undefined ? CloseCode.normal : CloseCode.policyViolation, fault);
+    this.cancelTimer = this.clock.after(CLOSE_TIMEOUT_MS, () => this.socket.terminate());
   }
 
-  private write(message: string): void {
-    if (!this.open || this.socket.readyState !== WebSocket.OPEN) return;
-    this.counters.messagesOut += 1;
-    this.socket.send(message);
-    this.pressure.watch();
-  }
-
-  private receive(raw: string | undefined): void {
+  text(data: Buffer, from: number, to: number): void {
     if (!this.open) return;
     const nowMs = this.clock.nowMs();
     this.lastHeardAtMs = nowMs;
     this.counters.messagesIn += 1;
     const { frame } = this;
-    if (raw === undefined || !frame.read(raw))
-      return this.take(this.order.accept(parseAnyStreamMessage(raw)));
+    // What passes is ASCII throughout, so it need not be read as UTF-8 first.
+    if (!frame.read(data.toString('latin1', from, to))) return this.readAny(textOf(data, from, to));
     const objection = this.order.acceptMedia(frame);
     if (objection) this.take(objection);
     else this.listener.media(frame.payload, frame.timestampMs, nowMs);
+  }
+
+  binary(): void {
+    if (this.open) this.take(this.order.accept(parseAnyStreamMessage(undefined)));
+  }
+
+  closed(code: number): void {
+    this.isGone = true;
+    if (!this.open) return this.cancelTimer();
+    if (ORDERLY_CLOSES.has(code)) this.hangUp();
+    else this.break(FAULTS.get(code) ?? 'stream_cut');
+  }
+
+  private write(message: string): void {
+    if (!this.open) return;
+    this.counters.messagesOut += 1;
+    this.socket.sendAscii(message);
+    this.pressure.watch();
+  }
+
+  private readAny(text: string | undefined): void {
+    if (text === undefined) this.break('stream_bad_frame');
+    else this.take(this.order.accept(parseAnyStreamMessage(text)));
   }
 
   private take(step: StreamStep): void {

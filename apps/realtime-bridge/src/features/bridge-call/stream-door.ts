@@ -6,9 +6,9 @@ import {
   streamUrlOf,
   verifyHandshakeSignature,
 } from '@tradeline/twilio';
-import { WebSocketServer } from 'ws';
 import type { ConversationSnapshots, PenTaken } from '../../domain/conversation-snapshots.js';
 import type { Reservation, Reservations } from '../../domain/reservations.js';
+import { acceptWebSocket, asksForWebSocket } from '../../media/web-socket/accept.js';
 import { streamRefused } from '../../telemetry.js';
 import type { CallsInHand } from './calls-in-hand.js';
 
@@ -19,6 +19,7 @@ export interface StreamDoorSettings {
   readonly twilioAuthToken: string;
 }
 
+const BAD_REQUEST = '400 Bad Request';
 const FORBIDDEN = '403 Forbidden';
 const NOT_FOUND = '404 Not Found';
 const CONFLICT = '409 Conflict';
@@ -29,13 +30,6 @@ const refuse = (socket: Duplex, status: string): void => {
 
 /** Lets media streams in: `/streams/<instance>/<reservation>`, signed by Twilio, one stream for each reservation. */
 export class StreamDoor {
-  private readonly sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: MAX_STREAM_MESSAGE_CHARS,
-    perMessageDeflate: false,
-    clientTracking: false,
-  });
-
   constructor(
     private readonly settings: StreamDoorSettings,
     private readonly reservations: Reservations,
@@ -62,6 +56,10 @@ export class StreamDoor {
       streamRefused('bad_signature');
       return refuse(socket, FORBIDDEN);
     }
+    if (!asksForWebSocket(request)) {
+      streamRefused('no_websocket');
+      return refuse(socket, BAD_REQUEST);
+    }
     const prefix = `/streams/${instance}/`;
     const claim = path.startsWith(prefix)
       ? this.reservations.claim(path.slice(prefix.length))
@@ -80,10 +78,9 @@ export class StreamDoor {
         streamRefused('conversation_over', reservation);
         return refuse(socket, CONFLICT);
       }
-      this.sockets.handleUpgrade(request, socket, head, (stream) => {
-        upgraded = true;
-        this.calls.take(stream, socket, reservation, pen);
-      });
+      upgraded = true;
+      const stream = acceptWebSocket(request, socket, head, MAX_STREAM_MESSAGE_CHARS);
+      this.calls.take(stream, reservation, pen);
     });
   }
 

@@ -100,7 +100,7 @@ describe('speech of the model, read by position', () => {
     for (let i = 0; i < 20_000; i += 1) {
       const text = i % 3 === 0 ? damaged(message()) : message();
       const expected = parseAnyServerEvent(text);
-      if (!isDeepStrictEqual(parseServerEvent(text), expected)) misread.push(text);
+      if (!isDeepStrictEqual(parseServerEvent(Buffer.from(text)), expected)) misread.push(text);
       const cut = cutAudioDelta(text);
       if (!cut) continue;
       byPosition += 1;
@@ -116,7 +116,8 @@ describe('speech of the model, read by position', () => {
     'that is no base64 never leaves for the phone: %s',
     (delta) => {
       const at = { event_id: 'e', response_id: 'r', item_id: 'i', output_index: 0, content_index: 0 };
-      const event = parseServerEvent(JSON.stringify({ type: 'response.output_audio.delta', ...at, delta }));
+      const message = { type: 'response.output_audio.delta', ...at, delta };
+      const event = parseServerEvent(Buffer.from(JSON.stringify(message)));
       expect(event && readServerEvent(event)).toEqual([]);
     },
   );

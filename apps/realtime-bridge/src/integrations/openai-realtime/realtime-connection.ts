@@ -3,10 +3,11 @@ import type {
   RealtimeServerEvent,
   RealtimeSessionCreateRequest,
 } from 'openai/resources/realtime/realtime';
-import { WebSocket } from 'ws';
 import type { Clock } from '../../domain/clock.js';
 import type { SaidBefore } from '../../domain/model-session.js';
 import type { ResponseOrder } from '../../domain/response-sequencer.js';
+import { DialledSocket } from '../../media/web-socket/dial.js';
+import type { TextSocket } from '../../media/web-socket/text-socket.js';
 import { HARMLESS_PREFIX } from './realtime-errors.js';
 import { ORDER_KEY, parseServerEvent } from './server-events.js';
 
@@ -14,8 +15,6 @@ import { ORDER_KEY, parseServerEvent } from './server-events.js';
 export const CONNECT_TIMEOUT_MS = 5_000;
 /** A session that does not answer our good-bye is cut. */
 const CLOSE_TIMEOUT_MS = 2_000;
-/** Bytes that are the text of a message. */
-const AS_TEXT = { binary: false } as const;
 /** Some seconds of audio in one message; the API sends far less. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
@@ -37,10 +36,11 @@ export interface ConnectionHooks {
 
 /** The socket to the OpenAI Realtime API, GA protocol, and what every adapter says on it. */
 export class RealtimeConnection {
-  private readonly socket: WebSocket;
+  private readonly socket: TextSocket;
   private state: 'opening' | 'ready' | 'closed' = 'opening';
-  private readonly cancelTimer: () => void;
+  private cancelTimer: () => void;
   private harmless = 0;
+  private isOpened = false;
 
   constructor(
     address: string,
@@ -49,19 +49,21 @@ export class RealtimeConnection {
     private readonly clock: Clock,
     private readonly hooks: ConnectionHooks,
   ) {
-    this.socket = new WebSocket(address, {
-      headers: { authorization: `Bearer ${apiKey}` },
-      perMessageDeflate: false,
-      maxPayload: MAX_MESSAGE_BYTES,
-    });
     this.cancelTimer = clock.after(CONNECT_TIMEOUT_MS, () => this.end('connect_timeout'));
-    this.socket.on('open', () => this.send({ type: 'session.update', session }));
-    this.socket.on('message', (data, isBinary) => this.receive(isBinary ? undefined : data.toString()));
-    this.socket.on('unexpected-response', (_request, response) =>
-      this.end(HTTP_FAULTS[response.statusCode ?? 0] ?? `http_${response.statusCode}`),
-    );
-    this.socket.on('error', () => this.end(this.state === 'opening' ? 'connect_failed' : 'socket_error'));
-    this.socket.on('close', () => this.end('closed'));
+    const dialled = new DialledSocket(address, { Authorization: `Bearer ${apiKey}` }, MAX_MESSAGE_BYTES, {
+      opened: () => {
+        this.isOpened = true;
+        this.send({ type: 'session.update', session });
+      },
+      text: (data, from, to) => this.heard(parseServerEvent(data, from, to) ?? 'unreadable'),
+      binary: () => this.heard('unreadable'),
+      refused: (status) => this.end(HTTP_FAULTS[status] ?? `http_${status}`),
+      closed: () => {
+        this.cancelTimer();
+        this.end(this.state === 'opening' ? 'connect_failed' : 'closed');
+      },
+    });
+    this.socket = dialled.socket;
   }
 
   get isOpening(): boolean {
@@ -69,11 +71,11 @@ export class RealtimeConnection {
   }
 
   get bufferedBytes(): number {
-    return this.socket.bufferedAmount;
+    return this.socket.bufferedBytes;
   }
 
   send(event: RealtimeClientEvent): void {
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(event));
+    this.socket.send(JSON.stringify(event));
   }
 
   /** Sends a request whose failure changes nothing for the caller. */
@@ -83,13 +85,8 @@ export class RealtimeConnection {
   }
 
   append(audio: string): void {
-    // Written by hand: base64 needs no escaping, and this is sent fifty times a second for each call. As bytes, because a
-    // text would be measured, encoded and masked in a buffer of its own, and then leave as two.
-    if (this.socket.readyState === WebSocket.OPEN)
-      this.socket.send(
-        Buffer.from(`{"type":"input_audio_buffer.append","audio":"${audio}"}`, 'latin1'),
-        AS_TEXT,
-      );
+    // Written by hand: base64 needs no escaping, and this is sent fifty times a second for each call.
+    this.socket.sendAscii(`{"type":"input_audio_buffer.append","audio":"${audio}"}`);
   }
 
   respond({ orderId, instructions }: ResponseOrder): void {
@@ -139,15 +136,13 @@ export class RealtimeConnection {
     this.cancelTimer();
     this.state = 'closed';
     this.hooks.closed(fault);
-    if (this.socket.readyState === WebSocket.CONNECTING) this.socket.terminate();
-    else this.socket.close(1000);
-    const cancel = this.clock.after(CLOSE_TIMEOUT_MS, () => this.socket.terminate());
-    this.socket.once('close', cancel);
+    if (!this.isOpened) return this.socket.terminate();
+    this.socket.close();
+    this.cancelTimer = this.clock.after(CLOSE_TIMEOUT_MS, () => this.socket.terminate());
   }
 
-  private receive(text: string | undefined): void {
+  private heard(event: RealtimeServerEvent | 'unreadable'): void {
     if (this.state === 'closed') return;
-    const event = (text === undefined ? undefined : parseServerEvent(text)) ?? 'unreadable';
     if (event === 'unreadable' || event.type !== 'session.updated' || this.state !== 'opening')
       return this.hooks.heard(event);
     this.state = 'ready';

@@ -35,7 +35,7 @@ describe('an error of the model', () => {
 
 describe('a message of the model', () => {
   const meaningOf = (message: object) => {
-    const event = parseServerEvent(JSON.stringify(message));
+    const event = parseServerEvent(Buffer.from(JSON.stringify(message)));
     return event ? readServerEvent(event) : 'unreadable';
   };
 

@@ -8,6 +8,7 @@ import type {
   ResponseOutputItemDoneEvent,
 } from 'openai/resources/realtime/realtime';
 import type { ModelEvent, ToolCall } from '../../domain/model-session.js';
+import { textOf } from '../../media/web-socket/text-socket.js';
 import { AUDIO_DELTA, cutAudioDelta } from './audio-delta.js';
 import { ALREADY_ACTIVE, severityOf } from './realtime-errors.js';
 
@@ -117,9 +118,20 @@ export const readServerEvent = (event: RealtimeServerEvent): readonly ModelEvent
 
 const STRINGS = ['item_id', 'response_id', 'delta', 'transcript'] as const;
 
-/** Reads a message; the most frequent kind is cut out of its text, and all others are parsed. */
-export const parseServerEvent = (text: string): RealtimeServerEvent | undefined =>
-  cutAudioDelta(text) ?? parseAnyServerEvent(text);
+/**
+ * Reads a message from its bytes. The most frequent kind is cut out of them by its layout, which is ASCII throughout; all
+ * others are read as UTF-8 and parsed.
+ */
+export const parseServerEvent = (
+  data: Buffer,
+  from = 0,
+  to = data.length,
+): RealtimeServerEvent | undefined => {
+  const audio = cutAudioDelta(data.toString('latin1', from, to));
+  if (audio) return audio;
+  const text = textOf(data, from, to);
+  return text === undefined ? undefined : parseAnyServerEvent(text);
+};
 
 /**
  * Reads a message of whatever layout; undefined when it is not an event or a field that we rely on is not what the protocol
