@@ -24,6 +24,8 @@ export class ResponseDesk {
   private readonly sequencer = new ResponseSequencer();
   private readonly answer: AnswerWatch;
   private cancelStall: () => void = () => undefined;
+  private watchesSilence = false;
+  private heardAtMs = 0;
   private stopped = false;
 
   constructor(
@@ -76,9 +78,9 @@ export class ResponseDesk {
 
   /** The model has said something, whatever it was: the limit of its silence runs anew while something is awaited. */
   heardFromModel(): void {
-    this.cancelStall();
-    if (!this.stopped && !this.sequencer.idle)
-      this.cancelStall = this.clock.after(MODEL_SILENCE_LIMIT_MS, () => this.hooks.stalled());
+    this.heardAtMs = this.clock.nowMs();
+    if (!this.watchesSilence && !this.stopped && !this.sequencer.idle)
+      this.watchSilence(MODEL_SILENCE_LIMIT_MS);
   }
 
   stop(): void {
@@ -99,6 +101,18 @@ export class ResponseDesk {
   /** Nothing is being said, asked for or owed. */
   get idle(): boolean {
     return this.sequencer.idle && !this.answer.isAwaited;
+  }
+
+  /** Looks again when the limit would be reached, instead of setting a timer for everything that the model says. */
+  private watchSilence(delayMs: number): void {
+    this.watchesSilence = true;
+    this.cancelStall = this.clock.after(delayMs, () => {
+      this.watchesSilence = false;
+      if (this.stopped || this.sequencer.idle) return;
+      const silentMs = this.clock.nowMs() - this.heardAtMs;
+      if (silentMs >= MODEL_SILENCE_LIMIT_MS) this.hooks.stalled();
+      else this.watchSilence(MODEL_SILENCE_LIMIT_MS - silentMs);
+    });
   }
 
   private askForAnswer(): boolean {

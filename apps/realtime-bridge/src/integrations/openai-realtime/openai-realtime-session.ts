@@ -1,4 +1,4 @@
-import type { RealtimeServerEvent } from 'openai/resources/realtime/realtime';
+import type { RealtimeServerEvent, ResponseAudioDeltaEvent } from 'openai/resources/realtime/realtime';
 import type { Clock } from '../../domain/clock.js';
 import {
   type ModelListener,
@@ -9,6 +9,7 @@ import {
   type SessionPlan,
 } from '../../domain/model-session.js';
 import type { ResponseOrder } from '../../domain/response-sequencer.js';
+import { AUDIO_DELTA } from './audio-delta.js';
 import { EventOutlet } from './event-outlet.js';
 import { realtimeAddress } from './realtime-address.js';
 import { RealtimeConnection } from './realtime-connection.js';
@@ -94,12 +95,25 @@ export class OpenAiRealtimeSession extends ModelSession {
   private hear(event: RealtimeServerEvent | 'unreadable'): void {
     if (event === 'unreadable')
       return this.outlet.emit({ type: 'problem', severity: 'retryable', code: 'unreadable_message' });
+    if (event.type === AUDIO_DELTA) return this.speak(event);
     for (const meaning of readServerEvent(event)) {
       // An unconfigured session would speak another audio format: a refused configuration is the end of it.
       if (meaning.type === 'problem' && (meaning.severity === 'fatal' || this.connection.isOpening))
         return this.connection.end(meaning.code);
       this.outlet.emit(meaning);
     }
+  }
+
+  /** Fifty times a second for each call: without the list that an event of another kind may become. */
+  private speak({ response_id, item_id, content_index, delta }: ResponseAudioDeltaEvent): void {
+    if (delta === '') return;
+    this.outlet.emit({
+      type: 'audio',
+      responseId: response_id,
+      itemId: item_id,
+      contentIndex: content_index,
+      audio: delta,
+    });
   }
 
   private becomeReady(): void {
