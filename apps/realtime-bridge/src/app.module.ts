@@ -16,12 +16,19 @@ import { TellPresenceModule } from './features/tell-presence/tell-presence.modul
 import { OpenAiRealtimeSessions } from './integrations/openai-realtime/openai-realtime-session.js';
 import { OpenAiTextElevenLabsSessions } from './integrations/openai-text-elevenlabs/openai-text-elevenlabs-session.js';
 import { readModelRegister } from './integrations/read-model-register.js';
+import { RenewingSessions } from './integrations/renewal/renewing-sessions.js';
 import { SessionsByAdapter } from './integrations/sessions-by-adapter.js';
 import { SessionsOfLivingModels } from './integrations/sessions-of-living-models.js';
 import { SealedSnapshots } from './integrations/snapshots/sealed-snapshots.js';
 import { SnapshotSeal } from './integrations/snapshots/snapshot-seal.js';
 import { SystemClock } from './media/system-clock.js';
-import { adapterUnavailable, modelIsGone, reservationUnclaimed } from './telemetry.js';
+import {
+  adapterUnavailable,
+  modelIsGone,
+  reservationUnclaimed,
+  sessionRenewed,
+  sessionReplaced,
+} from './telemetry.js';
 
 const modelSessions = (settings: BridgeSettings, register: ModelRegister, clock: Clock): ModelSessions => {
   const { openAi, elevenLabs, defaultModel } = settings;
@@ -31,7 +38,8 @@ const modelSessions = (settings: BridgeSettings, register: ModelRegister, clock:
       ? {}
       : { 'openai-text-elevenlabs': new OpenAiTextElevenLabsSessions(openAi, elevenLabs, clock) };
   const chosen = new SessionsByAdapter(spoken, written, adapterUnavailable);
-  return new SessionsOfLivingModels(chosen, register, defaultModel, clock, modelIsGone);
+  const living = new SessionsOfLivingModels(chosen, register, defaultModel, clock, modelIsGone);
+  return new RenewingSessions(living, clock, { renewed: sessionRenewed, replaced: sessionReplaced });
 };
 
 /** What the features share: memory of this process and the doors to the outside. */

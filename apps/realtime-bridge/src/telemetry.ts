@@ -14,6 +14,11 @@ const conversations = counter('bridge.conversations', 'Conversations closed, by 
 const resumed = counter('bridge.conversations.resumed', 'Conversations gone on with from another bridge');
 const left = counter('bridge.conversations.left', 'Conversations that another bridge has or is to have');
 const problems = counter('bridge.model.problems', "Errors of the model's side, by severity");
+const renewals = counter(
+  'bridge.model.renewals',
+  'Sessions that another took over from before their time was up',
+);
+const replacements = counter('bridge.model.replacements', 'Sessions lost in mid-call and replaced, by fault');
 const bargeIns = counter('bridge.barge_ins', 'Interruptions by callers');
 const handshake = histogramMs('bridge.handshake', 'Webhook received to media stream ready both ways');
 const modelConnect = histogramMs('bridge.model_connect', "Reservation to the model's session ready");
@@ -53,6 +58,12 @@ export const modelProblem = (reservation: Reservation, code: string, severity: s
   problems.add(1, { severity });
   log.warn('model_problem', { ...idsOf(reservation), code, severity });
 };
+
+/** A call has gone over to its next session in time. */
+export const sessionRenewed = (): void => renewals.add(1);
+
+/** A session was lost in mid-call; the call's own log line is the `model_problem` that goes with it. */
+export const sessionReplaced = (fault: string): void => replacements.add(1, { fault });
 
 /** A model in use will be gone before long. */
 export const modelShutsDownSoon = (

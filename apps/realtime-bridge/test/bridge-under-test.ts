@@ -30,6 +30,7 @@ import { CallsInHand } from '../src/features/bridge-call/calls-in-hand.js';
 import { StreamDoor } from '../src/features/bridge-call/stream-door.js';
 import { type PlaceWanted, ReserveStream } from '../src/features/reserve-stream/reserve-stream.js';
 import { OpenAiRealtimeSessions } from '../src/integrations/openai-realtime/openai-realtime-session.js';
+import { RenewingSessions } from '../src/integrations/renewal/renewing-sessions.js';
 import { ScriptedModel, type ScriptedSession } from './scripted-model.js';
 
 /** Well within a test's own time, so that a failure names what was waited for. */
@@ -287,6 +288,7 @@ export class BridgeUnderTest {
     readonly journal: RecordedJournal,
     readonly snapshots: RecordedSnapshots,
     capacity: number,
+    renewing: boolean,
   ) {
     const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     this.settings = {
@@ -308,7 +310,9 @@ export class BridgeUnderTest {
       release: ({ id }: Reservation) => this.reservations.release(id),
       giveBack: ({ id }: Reservation) => this.reservations.giveBack(id),
     });
-    this.sessions = new RememberedSessions(new OpenAiRealtimeSessions(this.settings.openAi, this.clock));
+    const real = new OpenAiRealtimeSessions(this.settings.openAi, this.clock);
+    const hooks = { renewed: () => undefined, replaced: () => undefined };
+    this.sessions = new RememberedSessions(renewing ? new RenewingSessions(real, this.clock, hooks) : real);
     this.reserveStream = new ReserveStream(
       this.settings,
       this.clock,
@@ -322,11 +326,15 @@ export class BridgeUnderTest {
     this.assistants.know(PROFILE);
   }
 
-  /** @param beside another bridge, with which it shares what the bus carries */
+  /**
+   * @param beside another bridge, with which it shares what the bus carries
+   * @param renewing sessions that outlive the loss of the real ones; without it a lost session is the end of its call
+   */
   static async start({
     capacity = 10,
     beside,
-  }: { capacity?: number; beside?: BridgeUnderTest } = {}): Promise<BridgeUnderTest> {
+    renewing = false,
+  }: { capacity?: number; beside?: BridgeUnderTest; renewing?: boolean } = {}): Promise<BridgeUnderTest> {
     const model = await ScriptedModel.start();
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -336,6 +344,7 @@ export class BridgeUnderTest {
       beside?.journal ?? new RecordedJournal(),
       beside?.snapshots ?? new RecordedSnapshots(),
       capacity,
+      renewing,
     );
   }
 
