@@ -179,8 +179,8 @@ export class RenewedSession extends ModelSession {
     this.cancelLife();
     this.cancelLife = this.clock.after(RENEW_AFTER_MS - ageMs, () => {
       this.isDue = true;
-      this.openSuccessor();
       this.cancelLife = this.clock.after(MOVE_ANYHOW_AFTER_MS - RENEW_AFTER_MS, () => this.look());
+      this.openSuccessor();
     });
   }
 
