@@ -7,6 +7,7 @@ import { ConversationSnapshots } from './domain/conversation-snapshots.js';
 import type { ModelRegister } from './domain/model-register.js';
 import { ModelSessions } from './domain/model-session.js';
 import { Reservations } from './domain/reservations.js';
+import { WorkLoad } from './domain/work-load.js';
 import type { BridgeEnv } from './env.js';
 import { BridgeCallModule } from './features/bridge-call/bridge-call.module.js';
 import { KnowAssistantsModule } from './features/know-assistants/know-assistants.module.js';
@@ -48,13 +49,18 @@ const modelSessions = (settings: BridgeSettings, register: ModelRegister, clock:
 class BridgeStateModule {
   static with(settings: BridgeSettings, register: ModelRegister): DynamicModule {
     const clock = new SystemClock();
+    const load = new WorkLoad({ maxUse: settings.maxEventLoopUse });
     return {
       module: BridgeStateModule,
       providers: [
         { provide: BridgeSettings, useValue: settings },
         { provide: Clock, useValue: clock },
         { provide: Assistants, useValue: new Assistants() },
-        { provide: Reservations, useValue: new Reservations(clock, settings.capacity, reservationUnclaimed) },
+        { provide: WorkLoad, useValue: load },
+        {
+          provide: Reservations,
+          useValue: new Reservations(clock, settings.capacity, reservationUnclaimed, load),
+        },
         { provide: ModelSessions, useValue: modelSessions(settings, register, clock) },
         {
           provide: ConversationSnapshots,
@@ -63,7 +69,15 @@ class BridgeStateModule {
             new SealedSnapshots(store, new SnapshotSeal(settings.streamTokenSecret), clock),
         },
       ],
-      exports: [BridgeSettings, Clock, Assistants, Reservations, ModelSessions, ConversationSnapshots],
+      exports: [
+        BridgeSettings,
+        Clock,
+        Assistants,
+        WorkLoad,
+        Reservations,
+        ModelSessions,
+        ConversationSnapshots,
+      ],
     };
   }
 }

@@ -61,6 +61,10 @@ export const PROFILE: AssistantProfile = {
   elevenlabsVoiceId: '',
 };
 
+/** As good as silence, and not the silence that the bridge itself gives to the model. */
+const FENCE_MARKER = 0xfe;
+const FENCE = Buffer.alloc(160, FENCE_MARKER).toString('base64');
+
 /** Keeps what was said instead of publishing it. */
 export class RecordedJournal extends ConversationJournal {
   readonly startedCalls: string[] = [];
@@ -300,6 +304,7 @@ export class BridgeUnderTest {
       elevenLabs: { baseUrl: '', apiKey: '', modelId: '', defaultVoiceId: '' },
       defaultModel: 'gpt-realtime-2.1',
       capacity,
+      maxEventLoopUse: 1,
       drainTimeoutMs: 5_000,
     };
     this.reservations = new Reservations(this.clock, capacity, ({ callId }) => this.dropped.push(callId));
@@ -453,10 +458,11 @@ export class BridgeUnderTest {
 
   /** Waits until the bridge has read all that the phone has sent. */
   async fence({ phone, model }: { phone: TestPhone; model: ScriptedSession }): Promise<void> {
-    const heard = model.heardAudio.length;
-    phone.frame(0xff);
+    const fences = (audio: string): number => model.heardAudio.filter((heard) => heard === audio).length;
+    const before = fences(FENCE);
+    phone.frame(FENCE_MARKER);
     await eventually(() => {
-      if (model.heardAudio.length === heard) throw new Error('the bridge has not come that far');
+      if (fences(FENCE) === before) throw new Error('the bridge has not come that far');
     });
   }
 

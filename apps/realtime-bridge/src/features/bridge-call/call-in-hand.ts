@@ -149,6 +149,11 @@ export class CallInHand {
     });
   }
 
+  /** The process was late by more than a caller can miss. */
+  lagged(): void {
+    this.counters.eventLoopLags += 1;
+  }
+
   /** Ends the call from outside, e.g. when the process has to go. */
   end(ending: Ending): void {
     if (this.isOver) return;
