@@ -10,6 +10,7 @@ import type { Reservation } from '../../domain/reservations.js';
 import { EarlyFrames } from '../../media/early-frames.js';
 import { LatencyProbe } from '../../media/latency-probe.js';
 import { MediaTimeline } from '../../media/media-timeline.js';
+import type { MediaWatchdog } from '../../media/media-watchdog.js';
 import { PacedSpeaker } from '../../media/paced-speaker.js';
 import { SocketPressure } from '../../media/socket-pressure.js';
 import { StreamCounters } from '../../media/stream-counters.js';
@@ -27,6 +28,7 @@ import { CallSpans } from './call-spans.js';
 import { Conversation } from './conversation.js';
 import { GuardedClock } from './guarded-clock.js';
 import { PhoneLine, type Wire } from './phone-line.js';
+import { watchMedia } from './watched-media.js';
 
 /** The caller's last words are worth this much waiting after the line is dropped; the caller is not kept waiting by it. */
 export const LAST_WORDS_PATIENCE_MS = 2_000;
@@ -61,6 +63,7 @@ export class CallInHand {
   private readonly line: PhoneLine;
   private readonly speaker: PacedSpeaker;
   private readonly early: EarlyFrames;
+  private readonly watchdog: MediaWatchdog;
   private readonly conversation: Conversation;
   private readonly account: CallAccount;
   private readonly chronicle: CallChronicle;
@@ -116,6 +119,10 @@ export class CallInHand {
       session.append(audio);
       this.modelPressure.watch();
     });
+    const { speaker, timeline, counters } = this;
+    this.watchdog = watchMedia({ clock, reservation, speaker, timeline, counters }, () =>
+      this.end({ by: 'model', fault: 'deaf' }),
+    );
     this.conversation = new Conversation(
       {
         reservation,
@@ -136,7 +143,7 @@ export class CallInHand {
         over: (ending) => this.end(ending),
       },
     );
-    const { conversation, probe, counters, spans } = this;
+    const { conversation, probe, spans } = this;
     this.account = new CallAccount({ reservation, conversation, probe, counters, earlier });
     this.chronicle = new CallChronicle({
       reservation,
@@ -158,6 +165,7 @@ export class CallInHand {
   end(ending: Ending): void {
     if (this.isOver) return;
     this.isOver = true;
+    this.watchdog.stop();
     const waitsForWords = this.conversation.stop();
     this.line.close(ending.by === 'stream' ? ending.fault : undefined);
     const verdict = (): Verdict => verdictOf(ending, this.conversation.record.callerSpoke);
@@ -175,6 +183,7 @@ export class CallInHand {
     if (this.isOver) return;
     if (!this.account.isModelReady) return this.end({ by: 'us', fault: 'drained' });
     this.isOver = true;
+    this.watchdog.stop();
     this.conversation.stop();
     this.conversation.record.close();
     this.letGo();
@@ -251,6 +260,7 @@ export class CallInHand {
     if (this.isOver) return;
     try {
       this.timeline.frame(payload, timestampMs, atMs);
+      this.watchdog.frame(payload, atMs);
       if (!this.early.push(payload)) this.end({ by: 'model', fault: 'connect_timeout' });
     } catch (error) {
       this.fail(error);
@@ -264,6 +274,7 @@ export class CallInHand {
   }
 
   private modelSays(event: ModelEvent): void {
+    this.watchdog.modelSaid(event);
     if (event.type === 'ready') this.bothReady(event.atMs, event.at);
     this.conversation.hear(event);
     if (this.lastWords && this.conversation.record.transcript.isComplete) this.lastWords();
@@ -279,6 +290,7 @@ export class CallInHand {
     // The greeting is asked for before the caller's kept frames go out, so that it is the first thing the model is busy with.
     this.conversation.begin();
     this.counters.earlyFrames = this.early.release();
+    this.watchdog.begin();
   }
 
   private close(verdict: Verdict): void {
