@@ -7,6 +7,7 @@ import { ConversationSnapshots } from './domain/conversation-snapshots.js';
 import type { ModelRegister } from './domain/model-register.js';
 import { ModelSessions } from './domain/model-session.js';
 import { Reservations } from './domain/reservations.js';
+import { WorkLoad } from './domain/work-load.js';
 import type { BridgeEnv } from './env.js';
 import { BridgeCallModule } from './features/bridge-call/bridge-call.module.js';
 import { KnowAssistantsModule } from './features/know-assistants/know-assistants.module.js';
@@ -16,12 +17,19 @@ import { TellPresenceModule } from './features/tell-presence/tell-presence.modul
 import { OpenAiRealtimeSessions } from './integrations/openai-realtime/openai-realtime-session.js';
 import { OpenAiTextElevenLabsSessions } from './integrations/openai-text-elevenlabs/openai-text-elevenlabs-session.js';
 import { readModelRegister } from './integrations/read-model-register.js';
+import { RenewingSessions } from './integrations/renewal/renewing-sessions.js';
 import { SessionsByAdapter } from './integrations/sessions-by-adapter.js';
 import { SessionsOfLivingModels } from './integrations/sessions-of-living-models.js';
 import { SealedSnapshots } from './integrations/snapshots/sealed-snapshots.js';
 import { SnapshotSeal } from './integrations/snapshots/snapshot-seal.js';
 import { SystemClock } from './media/system-clock.js';
-import { adapterUnavailable, modelIsGone, reservationUnclaimed } from './telemetry.js';
+import {
+  adapterUnavailable,
+  modelIsGone,
+  reservationUnclaimed,
+  sessionRenewed,
+  sessionReplaced,
+} from './telemetry.js';
 
 const modelSessions = (settings: BridgeSettings, register: ModelRegister, clock: Clock): ModelSessions => {
   const { openAi, elevenLabs, defaultModel } = settings;
@@ -31,7 +39,8 @@ const modelSessions = (settings: BridgeSettings, register: ModelRegister, clock:
       ? {}
       : { 'openai-text-elevenlabs': new OpenAiTextElevenLabsSessions(openAi, elevenLabs, clock) };
   const chosen = new SessionsByAdapter(spoken, written, adapterUnavailable);
-  return new SessionsOfLivingModels(chosen, register, defaultModel, clock, modelIsGone);
+  const living = new SessionsOfLivingModels(chosen, register, defaultModel, clock, modelIsGone);
+  return new RenewingSessions(living, clock, { renewed: sessionRenewed, replaced: sessionReplaced });
 };
 
 /** What the features share: memory of this process and the doors to the outside. */
@@ -40,13 +49,18 @@ const modelSessions = (settings: BridgeSettings, register: ModelRegister, clock:
 class BridgeStateModule {
   static with(settings: BridgeSettings, register: ModelRegister): DynamicModule {
     const clock = new SystemClock();
+    const load = new WorkLoad({ maxUse: settings.maxEventLoopUse });
     return {
       module: BridgeStateModule,
       providers: [
         { provide: BridgeSettings, useValue: settings },
         { provide: Clock, useValue: clock },
         { provide: Assistants, useValue: new Assistants() },
-        { provide: Reservations, useValue: new Reservations(clock, settings.capacity, reservationUnclaimed) },
+        { provide: WorkLoad, useValue: load },
+        {
+          provide: Reservations,
+          useValue: new Reservations(clock, settings.capacity, reservationUnclaimed, load),
+        },
         { provide: ModelSessions, useValue: modelSessions(settings, register, clock) },
         {
           provide: ConversationSnapshots,
@@ -55,7 +69,15 @@ class BridgeStateModule {
             new SealedSnapshots(store, new SnapshotSeal(settings.streamTokenSecret), clock),
         },
       ],
-      exports: [BridgeSettings, Clock, Assistants, Reservations, ModelSessions, ConversationSnapshots],
+      exports: [
+        BridgeSettings,
+        Clock,
+        Assistants,
+        WorkLoad,
+        Reservations,
+        ModelSessions,
+        ConversationSnapshots,
+      ],
     };
   }
 }

@@ -17,6 +17,7 @@ export class BridgeSettings {
   };
   readonly defaultModel: string;
   readonly capacity: number;
+  readonly maxEventLoopUse: number;
   readonly drainTimeoutMs: number;
 
   constructor(env: BridgeEnv) {
@@ -33,6 +34,7 @@ export class BridgeSettings {
     };
     this.defaultModel = env.OPENAI_REALTIME_MODEL;
     this.capacity = env.CAPACITY;
+    this.maxEventLoopUse = env.MAX_EVENT_LOOP_USE;
     this.drainTimeoutMs = env.DRAIN_TIMEOUT_MS;
   }
 }

@@ -50,8 +50,14 @@ const SHAPE = {
     .int()
     .min(1)
     .max(10_000)
-    .default(100)
-    .describe('Calls that this process takes at once.'),
+    .default(400)
+    .describe('Calls that this process takes at once, if MAX_EVENT_LOOP_USE leaves room for them.'),
+  MAX_EVENT_LOOP_USE: z.coerce
+    .number()
+    .min(0.1)
+    .max(1)
+    .default(0.75)
+    .describe('Share of a core above which this process takes no more calls; 1 leaves it to CAPACITY alone.'),
 };
 
 export const readEnv = (source?: Readonly<Record<string, string | undefined>>) => parseEnv(SHAPE, source);

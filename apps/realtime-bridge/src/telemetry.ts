@@ -2,6 +2,7 @@ import { counter, histogramMs, log } from '@tradeline/service-runtime';
 import type { ConversationReport } from './domain/conversation-journal.js';
 import type { ConversationSnapshot } from './domain/conversation-snapshots.js';
 import type { Reservation } from './domain/reservations.js';
+import type { LoopMeasurement } from './domain/work-load.js';
 import type { StreamCounters } from './media/stream-counters.js';
 
 const reservations = counter('bridge.reservations', 'Reservations by outcome');
@@ -14,6 +15,15 @@ const conversations = counter('bridge.conversations', 'Conversations closed, by 
 const resumed = counter('bridge.conversations.resumed', 'Conversations gone on with from another bridge');
 const left = counter('bridge.conversations.left', 'Conversations that another bridge has or is to have');
 const problems = counter('bridge.model.problems', "Errors of the model's side, by severity");
+const renewals = counter(
+  'bridge.model.renewals',
+  'Sessions that another took over from before their time was up',
+);
+const replacements = counter('bridge.model.replacements', 'Sessions lost in mid-call and replaced, by fault');
+const conditions = counter(
+  'bridge.media.conditions',
+  'Calls fallen silent though connected, and loop delays, by condition',
+);
 const bargeIns = counter('bridge.barge_ins', 'Interruptions by callers');
 const handshake = histogramMs('bridge.handshake', 'Webhook received to media stream ready both ways');
 const modelConnect = histogramMs('bridge.model_connect', "Reservation to the model's session ready");
@@ -54,6 +64,12 @@ export const modelProblem = (reservation: Reservation, code: string, severity: s
   log.warn('model_problem', { ...idsOf(reservation), code, severity });
 };
 
+/** A call has gone over to its next session in time. */
+export const sessionRenewed = (): void => renewals.add(1);
+
+/** A session was lost in mid-call; the call's own log line is the `model_problem` that goes with it. */
+export const sessionReplaced = (fault: string): void => replacements.add(1, { fault });
+
 /** A model in use will be gone before long. */
 export const modelShutsDownSoon = (
   model: string,
@@ -72,6 +88,22 @@ export const modelIsGone = (model: string, instead: string): void => {
 /** A tenant has chosen a way of speaking for which this installation has no key. */
 export const adapterUnavailable = (adapter: string): void => {
   log.warn('model_adapter_unavailable', { adapter, cure: 'Set ELEVENLABS_API_KEY.' });
+};
+
+/** A call has fallen silent though everybody is connected; the watchdog does what it can. */
+export const mediaCondition = (
+  reservation: Reservation,
+  condition: 'no_caller_frames' | 'model_deaf',
+): void => {
+  conditions.add(1, { condition });
+  log.warn(condition, idsOf(reservation));
+};
+
+/** The event loop was late by more than a caller can miss. */
+export const eventLoopLags = (): void => conditions.add(1, { condition: 'event_loop_lag' });
+
+export const eventLoopLagged = ({ use, lagMs }: LoopMeasurement, calls: number, full: boolean): void => {
+  log.warn('event_loop_lag', { lagMs: Math.round(lagMs), use: Math.round(use * 100) / 100, calls, full });
 };
 
 /** A mistake of ours: the call it happened in is ended. */

@@ -30,6 +30,7 @@ import { CallsInHand } from '../src/features/bridge-call/calls-in-hand.js';
 import { StreamDoor } from '../src/features/bridge-call/stream-door.js';
 import { type PlaceWanted, ReserveStream } from '../src/features/reserve-stream/reserve-stream.js';
 import { OpenAiRealtimeSessions } from '../src/integrations/openai-realtime/openai-realtime-session.js';
+import { RenewingSessions } from '../src/integrations/renewal/renewing-sessions.js';
 import { ScriptedModel, type ScriptedSession } from './scripted-model.js';
 
 /** Well within a test's own time, so that a failure names what was waited for. */
@@ -59,6 +60,10 @@ export const PROFILE: AssistantProfile = {
   adapter: 'openai-realtime',
   elevenlabsVoiceId: '',
 };
+
+/** As good as silence, and not the silence that the bridge itself gives to the model. */
+const FENCE_MARKER = 0xfe;
+const FENCE = Buffer.alloc(160, FENCE_MARKER).toString('base64');
 
 /** Keeps what was said instead of publishing it. */
 export class RecordedJournal extends ConversationJournal {
@@ -287,6 +292,7 @@ export class BridgeUnderTest {
     readonly journal: RecordedJournal,
     readonly snapshots: RecordedSnapshots,
     capacity: number,
+    renewing: boolean,
   ) {
     const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     this.settings = {
@@ -298,6 +304,7 @@ export class BridgeUnderTest {
       elevenLabs: { baseUrl: '', apiKey: '', modelId: '', defaultVoiceId: '' },
       defaultModel: 'gpt-realtime-2.1',
       capacity,
+      maxEventLoopUse: 1,
       drainTimeoutMs: 5_000,
     };
     this.reservations = new Reservations(this.clock, capacity, ({ callId }) => this.dropped.push(callId));
@@ -308,7 +315,9 @@ export class BridgeUnderTest {
       release: ({ id }: Reservation) => this.reservations.release(id),
       giveBack: ({ id }: Reservation) => this.reservations.giveBack(id),
     });
-    this.sessions = new RememberedSessions(new OpenAiRealtimeSessions(this.settings.openAi, this.clock));
+    const real = new OpenAiRealtimeSessions(this.settings.openAi, this.clock);
+    const hooks = { renewed: () => undefined, replaced: () => undefined };
+    this.sessions = new RememberedSessions(renewing ? new RenewingSessions(real, this.clock, hooks) : real);
     this.reserveStream = new ReserveStream(
       this.settings,
       this.clock,
@@ -322,11 +331,15 @@ export class BridgeUnderTest {
     this.assistants.know(PROFILE);
   }
 
-  /** @param beside another bridge, with which it shares what the bus carries */
+  /**
+   * @param beside another bridge, with which it shares what the bus carries
+   * @param renewing sessions that outlive the loss of the real ones; without it a lost session is the end of its call
+   */
   static async start({
     capacity = 10,
     beside,
-  }: { capacity?: number; beside?: BridgeUnderTest } = {}): Promise<BridgeUnderTest> {
+    renewing = false,
+  }: { capacity?: number; beside?: BridgeUnderTest; renewing?: boolean } = {}): Promise<BridgeUnderTest> {
     const model = await ScriptedModel.start();
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -336,6 +349,7 @@ export class BridgeUnderTest {
       beside?.journal ?? new RecordedJournal(),
       beside?.snapshots ?? new RecordedSnapshots(),
       capacity,
+      renewing,
     );
   }
 
@@ -444,10 +458,11 @@ export class BridgeUnderTest {
 
   /** Waits until the bridge has read all that the phone has sent. */
   async fence({ phone, model }: { phone: TestPhone; model: ScriptedSession }): Promise<void> {
-    const heard = model.heardAudio.length;
-    phone.frame(0xff);
+    const fences = (audio: string): number => model.heardAudio.filter((heard) => heard === audio).length;
+    const before = fences(FENCE);
+    phone.frame(FENCE_MARKER);
     await eventually(() => {
-      if (model.heardAudio.length === heard) throw new Error('the bridge has not come that far');
+      if (fences(FENCE) === before) throw new Error('the bridge has not come that far');
     });
   }
 

@@ -36,7 +36,12 @@ const MOUTHS: Readonly<
   },
 };
 
-describe.each(ADAPTERS)('a session by %s', (adapter) => {
+const SESSIONS = ADAPTERS.flatMap((adapter) => [
+  { name: adapter, adapter, renewing: false },
+  { name: `${adapter}, renewed`, adapter, renewing: true },
+]);
+
+describe.each(SESSIONS)('a session by $name', ({ adapter, renewing }) => {
   let world: SessionsUnderTest;
 
   beforeEach(async () => {
@@ -45,7 +50,7 @@ describe.each(ADAPTERS)('a session by %s', (adapter) => {
   afterEach(() => world.stop());
 
   const opened = async (): Promise<SessionEar> => {
-    const ear = world.open(adapter);
+    const ear = world.open(adapter, { renewing });
     expect(await ear.session.opened).toEqual({ kind: 'ready' });
     return ear;
   };
@@ -174,7 +179,7 @@ describe.each(ADAPTERS)('a session by %s', (adapter) => {
   it('speaks two messages of one response one after the other', async () => {
     const model = await ScriptedModel.start();
     try {
-      const ear = world.open(adapter, { openAiUrl: model.baseUrl });
+      const ear = world.open(adapter, { openAiUrl: model.baseUrl, renewing });
       await ear.session.opened;
       const mouth = model.sessions[0];
       if (!mouth) throw new Error('no session');
@@ -220,7 +225,7 @@ describe.each(ADAPTERS)('a session by %s', (adapter) => {
     ['connect-refused', 'connect_failed'],
   ])('does not open after %s', async (name, fault) => {
     world.openAi.control.fail({ name });
-    const ear = world.open(adapter);
+    const ear = world.open(adapter, { renewing });
     expect(await ear.session.opened).toEqual({ kind: 'failed', fault });
     expect(ear.events).toEqual([{ type: 'closed', fault }]);
   });
@@ -248,6 +253,16 @@ describe.each(ADAPTERS)('a session by %s', (adapter) => {
     const ear = await opened();
     ear.session.respond(order('order_1', 'greeting', GREETING));
     await ear.first('response-began');
+    // One that renews itself is over when the two that follow it are over as well.
+    for (let followers = renewing ? 2 : 0; followers > 0; followers--) {
+      const opened = world.openAi.control.sessions().length;
+      world.openAi.control.expireSessions();
+      await eventually(() => expect(world.openAi.control.sessions()).toHaveLength(opened + 1));
+      ear.session.append('//8=');
+      await eventually(() =>
+        expect(world.openAi.control.sessions().at(-1)?.received['input_audio_buffer.append']).toBe(1),
+      );
+    }
     world.openAi.control.expireSessions();
     expect(await ear.first('closed')).toEqual({ type: 'closed', fault: 'session_expired' });
     ear.session.respond(order('order_2', 'nudge', SECOND));

@@ -17,6 +17,7 @@ import type { AdapterName, ModelEvent, ModelSession, SessionPlan } from '../src/
 import { TOOLS } from '../src/domain/tools.js';
 import { OpenAiRealtimeSessions } from '../src/integrations/openai-realtime/openai-realtime-session.js';
 import { OpenAiTextElevenLabsSessions } from '../src/integrations/openai-text-elevenlabs/openai-text-elevenlabs-session.js';
+import { RenewingSessions } from '../src/integrations/renewal/renewing-sessions.js';
 import { SystemClock } from '../src/media/system-clock.js';
 
 export const eventually = <T>(check: () => T | Promise<T>): Promise<T> =>
@@ -146,6 +147,7 @@ export class SessionsUnderTest {
       speechKey = 'xi-right',
       openAiKey = 'sk-right',
       plan = {} as Partial<SessionPlan>,
+      renewing = false,
     } = {},
     clock: Clock = new SystemClock(),
   ): SessionEar {
@@ -160,7 +162,9 @@ export class SessionsUnderTest {
       adapter === 'openai-realtime'
         ? new OpenAiRealtimeSessions(openAi, clock)
         : new OpenAiTextElevenLabsSessions(openAi, speech, clock);
-    const session = sessions.open({ ...PLAN, ...plan, adapter });
+    const hooks = { renewed: () => undefined, replaced: () => undefined };
+    const chosen = renewing ? new RenewingSessions(sessions, clock, hooks) : sessions;
+    const session = chosen.open({ ...PLAN, ...plan, adapter });
     this.sessions.push(session);
     return new SessionEar(session, this.phraseBook);
   }

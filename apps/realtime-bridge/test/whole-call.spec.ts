@@ -342,14 +342,20 @@ describe('a call through the whole service', () => {
     expect(model.control.sessions().at(-1)?.refused).toHaveLength(0);
   });
 
-  it('is over at once, with a verdict, when the model dies', async () => {
+  it("goes on when the model's session dies, and is over with a verdict when no other can be opened", async () => {
     const call = dial();
     await new Promise<void>((resolve) => call.once('assistantSpeaking', () => resolve()));
+    const before = model.control.sessions().length;
+    model.control.cutSessions();
+    await eventually(() => expect(model.control.sessions()).toHaveLength(before + 1));
+    expect(eventsOf(ConversationEndedSchema, call)).toEqual([]);
+    model.control.fail({ name: 'connect-refused' });
     model.control.cutSessions();
     await call.ended;
+    model.control.heal();
     await eventually(() =>
       expect(eventsOf(ConversationEndedSchema, call)).toMatchObject([
-        { result: ConversationResult.UPSTREAM_ERROR, reason: 'model_closed' },
+        { result: ConversationResult.UPSTREAM_ERROR, reason: 'model_connect_failed' },
       ]),
     );
   });
@@ -436,7 +442,8 @@ describe('a call through the whole service', () => {
       expect(heartbeats.at(-1)).toMatchObject({
         instance: 'bridge1',
         activeCalls: 0,
-        capacity: 100,
+        capacity: 400,
+        full: false,
         draining: false,
       }),
     );

@@ -194,9 +194,10 @@ describe('an incoming call', () => {
   });
 
   it('never goes to a bridge that drains or is full', async () => {
-    const [draining, full] = await withBridges(['br-1'], ['br-2'], ['br-3']);
+    const [draining, full, overworked] = await withBridges(['br-1'], ['br-2'], ['br-4'], ['br-3']);
     draining?.tell({ draining: true });
     full?.tell({ activeCalls: 10 });
+    overworked?.tell({ full: true });
     await gateway.untilBridgesAre(['br-3']);
     for (let n = 0; n < 5; n += 1) {
       expect(connectOf(await gateway.post(VOICE, incoming())).Stream['@url']).toContain('/br-3/');

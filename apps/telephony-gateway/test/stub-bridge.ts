@@ -18,7 +18,7 @@ export interface StubBridge {
   /** The headers' `traceparent` of each question. */
   readonly traces: readonly string[];
   /** Changes what the next heartbeats tell. */
-  tell(state: { activeCalls?: number; capacity?: number; draining?: boolean }): void;
+  tell(state: { activeCalls?: number; capacity?: number; draining?: boolean; full?: boolean }): void;
   /** Falls silent and answers nothing, as a bridge that was cut off. */
   die(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export const stubBridge = async (
   const connection = await connectOnce(credentials, instance);
   const asked: ReserveRequest[] = [];
   const traces: string[] = [];
-  let state = { activeCalls: 0, capacity: 10, draining: false };
+  let state = { activeCalls: 0, capacity: 10, draining: false, full: false };
   connection.subscribe(`${rpcSubject(ReserveRequestSchema)}.${instance}`, {
     callback: (_, message) => {
       const request = fromBinary(ReserveRequestSchema, message.data);

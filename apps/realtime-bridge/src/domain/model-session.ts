@@ -128,6 +128,11 @@ export abstract class ModelSession {
   /** Takes what the caller has said so far as his turn: he has hung up in the middle of it, and no silence will prove its end. */
   abstract commitCaller(): void;
   abstract close(): void;
+
+  /** Goes on with another session in place of this one, `why` in a stable word; false where there is no other to be had. */
+  replace(_why: string): boolean {
+    return false;
+  }
 }
 
 /** Opens sessions. A port, because more than one model interface can carry a call. */

@@ -1,5 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { FakeClock } from '@tradeline/testing';
+import { WorkLoad } from './work-load.js';
 import { RESERVATION_HOLD_MS, type Reservation, Reservations } from './reservations.js';
 
 const place = (id: string) => {
@@ -47,6 +48,37 @@ describe('a reserved place', () => {
     reservations.giveBack('a');
     clock.advance(RESERVATION_HOLD_MS - 10_000);
     expect(close).toHaveBeenCalledTimes(1);
+  });
+
+  it('leaves nothing behind when nobody comes: a thousand times no session, timer or memory', async () => {
+    const clock = new FakeClock();
+    const dropped: string[] = [];
+    const reservations = new Reservations(clock, 1_000, ({ id }) => dropped.push(id));
+    const places = Array.from({ length: 1_000 }, (_, i) => place(`r${i}`));
+    for (const { reservation } of places) {
+      expect(reservations.hasRoom).toBe(true);
+      reservations.hold(reservation);
+      clock.advance(1);
+    }
+    expect(reservations.hasRoom).toBe(false);
+    clock.advance(RESERVATION_HOLD_MS);
+    await reservations.empty();
+    expect(reservations.occupied).toBe(0);
+    expect(clock.waiting).toBe(0);
+    expect(dropped).toHaveLength(1_000);
+    for (const { close } of places) expect(close).toHaveBeenCalledTimes(1);
+    expect(places.map(({ reservation }) => reservations.claim(reservation.id).kind)).toEqual(
+      places.map(() => 'unknown'),
+    );
+  });
+
+  it('is refused while the process has too much to do, and counts as work itself', () => {
+    const clock = new FakeClock();
+    const load = new WorkLoad({ maxUse: 0.1 });
+    const reservations = new Reservations(clock, 1_000, () => undefined, load);
+    let held = 0;
+    for (; reservations.hasRoom; held++) reservations.hold(place(`r${held}`).reservation);
+    expect(held).toBe(40);
   });
 
   it('tells when the last one is free', async () => {

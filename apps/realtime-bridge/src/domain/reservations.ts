@@ -2,6 +2,7 @@ import type { Clock } from './clock.js';
 import type { AssistantProfile } from './assistant-profile.js';
 import type { PenTaken } from './conversation-snapshots.js';
 import type { ModelSession } from './model-session.js';
+import type { WorkLoad } from './work-load.js';
 
 /** Longer than Twilio needs to open a stream, short enough not to pay for sessions of callers who hung up. */
 export const RESERVATION_HOLD_MS = 15_000;
@@ -49,10 +50,11 @@ export class Reservations {
     private readonly clock: Clock,
     readonly capacity: number,
     private readonly onDropped: (reservation: Reservation) => void,
+    private readonly load?: WorkLoad,
   ) {}
 
   get hasRoom(): boolean {
-    return this.places.size < this.capacity;
+    return this.places.size < this.capacity && (this.load?.hasRoom(this.clock.nowMs()) ?? true);
   }
 
   /** Places held or in use. */
@@ -68,6 +70,7 @@ export class Reservations {
       cancelTimer: () => undefined,
     };
     this.places.set(reservation.id, place);
+    this.load?.placed(this.clock.nowMs());
     this.dropAfter(place, RESERVATION_HOLD_MS);
   }
 

@@ -19,6 +19,18 @@ describe("the caller's clocks", () => {
     expect(timeline.mediaTime(40)).toBe(3_020);
   });
 
+  it('go on by themselves while the model is given silence in place of frames', () => {
+    const timeline = new MediaTimeline();
+    for (let i = 0; i < 50; i++) timeline.frame(frame, i * 20, 5_000 + i * 20);
+    for (let i = 0; i < 25; i++) timeline.filled(20);
+    // The caller's last sound came in when it did, however much silence of ours the model has heard behind it.
+    expect(timeline.arrivedAtMs(900, 0)).toBe(5_880);
+    expect(timeline.mediaTime(900)).toBe(900);
+    expect(timeline.mediaTime(1_500)).toBe(1_500);
+    timeline.frame(frame, 4_500, 9_500);
+    expect(timeline.mediaTime(1_520)).toBe(4_520);
+  });
+
   it('stand at the beginning before the first frame', () => {
     const timeline = new MediaTimeline();
     expect([timeline.nowOnMediaClock(9_999), timeline.mediaTime(0), timeline.arrivedAtMs(500, 77)]).toEqual([

@@ -7,6 +7,8 @@ import { decodedLength, msOf } from '../domain/audio-format.js';
  */
 export class MediaTimeline {
   private receivedMs = 0;
+  /** Silence of ours that the model was given behind the latest frame. */
+  private filledMs = 0;
   private lastTimestampMs = 0;
   private lastArrivedAtMs = 0;
   private offsetMs = 0;
@@ -18,9 +20,15 @@ export class MediaTimeline {
 
   frame(audio: string, timestampMs: number, nowMs: number): void {
     const lengthMs = msOf(decodedLength(audio));
-    this.receivedMs += lengthMs;
+    this.receivedMs += this.filledMs + lengthMs;
+    this.filledMs = 0;
     this.lastTimestampMs = timestampMs + lengthMs;
     this.lastArrivedAtMs = nowMs;
+  }
+
+  /** Silence in place of frames that do not come: the model's input clock runs on, and nothing has come in from the phone. */
+  filled(lengthMs: number): void {
+    this.filledMs += lengthMs;
   }
 
   /** The media clock's time of a position on the model's input clock. */

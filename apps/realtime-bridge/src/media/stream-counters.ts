@@ -11,6 +11,11 @@ export class StreamCounters {
   unknownEvents = 0;
   marksMissing = 0;
   droppedUtterances = 0;
+  noCallerFrames = 0;
+  /** Frames of silence that the model was given in their place. */
+  filledFrames = 0;
+  modelDeaf = 0;
+  eventLoopLags = 0;
 
   /** @param earlier what the conversation's earlier streams have counted */
   constructor(earlier: Partial<StreamCounters> = {}) {

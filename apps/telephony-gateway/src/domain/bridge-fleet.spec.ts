@@ -1,12 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { instanceOf, runOf } from './bridge-run.js';
-import { BridgeFleet, DEAD_AFTER_MS } from './bridge-fleet.js';
+import { BridgeFleet, DEAD_AFTER_MS, type Heartbeat } from './bridge-fleet.js';
 
-const fleetOf = (
-  ...bridges: { instance: string; activeCalls?: number; capacity?: number; draining?: boolean }[]
-): BridgeFleet => {
+const heartbeat = (change: Partial<Heartbeat> & { instance: string }): Heartbeat => ({
+  activeCalls: 0,
+  capacity: 10,
+  draining: false,
+  eventLoopUse: 0,
+  full: false,
+  ...change,
+});
+
+const fleetOf = (...bridges: (Partial<Heartbeat> & { instance: string })[]): BridgeFleet => {
   const fleet = new BridgeFleet();
-  for (const bridge of bridges) fleet.heard({ activeCalls: 0, capacity: 10, draining: false, ...bridge }, 0);
+  for (const bridge of bridges) fleet.heard(heartbeat(bridge), 0);
   return fleet;
 };
 
@@ -20,14 +27,34 @@ describe('the fleet of bridges', () => {
     expect(fleet.withRoom(0)).toEqual(['b', 'c', 'a']);
   });
 
+  it('takes a bridge for as loaded as the scarcer of its places and its event loop', () => {
+    const fleet = fleetOf(
+      { instance: 'a', activeCalls: 40, capacity: 400, eventLoopUse: 0.6 },
+      { instance: 'b', activeCalls: 200, capacity: 400, eventLoopUse: 0.3 },
+      { instance: 'c', activeCalls: 10, capacity: 400, eventLoopUse: 0.55 },
+    );
+    expect(fleet.withRoom(0)).toEqual(['b', 'c', 'a']);
+  });
+
+  it('spreads what comes between two heartbeats over bridges that work alike', () => {
+    const fleet = fleetOf(
+      { instance: 'a', capacity: 100, eventLoopUse: 0.5 },
+      { instance: 'b', capacity: 100, eventLoopUse: 0.51 },
+    );
+    fleet.gave('a');
+    fleet.gave('a');
+    expect(fleet.withRoom(0)).toEqual(['b', 'a']);
+  });
+
   it('offers none that is full, draining, without capacity or silent', () => {
     const fleet = fleetOf(
       { instance: 'full', activeCalls: 10 },
+      { instance: 'overworked', full: true },
       { instance: 'draining', draining: true },
       { instance: 'none', capacity: 0 },
       { instance: 'silent' },
     );
-    fleet.heard({ instance: 'a', activeCalls: 0, capacity: 1, draining: false }, DEAD_AFTER_MS);
+    fleet.heard(heartbeat({ instance: 'a', capacity: 1 }), DEAD_AFTER_MS);
     expect(fleet.withRoom(DEAD_AFTER_MS + 1)).toEqual(['a']);
   });
 
@@ -37,7 +64,7 @@ describe('the fleet of bridges', () => {
     expect(fleet.withRoom(0)).toEqual(['b', 'a']);
     fleet.gave('a');
     expect(fleet.withRoom(0)).toEqual(['b']);
-    fleet.heard({ instance: 'a', activeCalls: 1, capacity: 2, draining: false }, 0);
+    fleet.heard(heartbeat({ instance: 'a', activeCalls: 1, capacity: 2 }), 0);
     expect(fleet.withRoom(0)).toEqual(['b', 'a']);
   });
 
@@ -46,14 +73,14 @@ describe('the fleet of bridges', () => {
     expect(fleet.takeDead(DEAD_AFTER_MS)).toEqual([]);
     expect(fleet.takeDead(DEAD_AFTER_MS + 1)).toEqual(['a']);
     expect(fleet.takeDead(DEAD_AFTER_MS + 2)).toEqual([]);
-    fleet.heard({ instance: 'a', activeCalls: 0, capacity: 1, draining: false }, DEAD_AFTER_MS + 3);
+    fleet.heard(heartbeat({ instance: 'a', capacity: 1 }), DEAD_AFTER_MS + 3);
     expect(fleet.isAlive('a', DEAD_AFTER_MS + 3)).toBe(true);
   });
 
   it('takes a bridge that was started again for another one, and its former run for dead', () => {
     const [before, after] = [runOf('a', 1_000), runOf('a', 2_000)];
     const fleet = fleetOf({ instance: before }, { instance: 'b' });
-    fleet.heard({ instance: after, activeCalls: 0, capacity: 10, draining: false }, 1);
+    fleet.heard(heartbeat({ instance: after, capacity: 10 }), 1);
     expect(fleet.isAlive(before, 1)).toBe(false);
     expect(fleet.wasStartedAgain(before)).toBe(true);
     expect(fleet.wasStartedAgain(after)).toBe(false);

@@ -15,6 +15,10 @@ export interface Heartbeat {
   readonly activeCalls: number;
   readonly capacity: number;
   readonly draining: boolean;
+  /** Share of a core that its event loop uses, 0 to 1. */
+  readonly eventLoopUse: number;
+  /** It would refuse, for whatever reason. */
+  readonly full: boolean;
 }
 
 interface Bridge extends Heartbeat {
@@ -43,7 +47,7 @@ export class BridgeFleet {
   /** Instances that can take a call, the least loaded first. */
   withRoom(nowMs: number): string[] {
     return [...this.bridges.values()]
-      .filter((bridge) => isAlive(bridge, nowMs) && !bridge.draining && load(bridge) < 1)
+      .filter((bridge) => isAlive(bridge, nowMs) && !bridge.draining && !bridge.full && load(bridge) < 1)
       .sort((a, b) => load(a) - load(b) || a.given - b.given || a.instance.localeCompare(b.instance))
       .map(({ instance }) => instance);
   }
@@ -98,5 +102,6 @@ export class BridgeFleet {
 
 const isAlive = (bridge: Bridge, nowMs: number): boolean => nowMs - bridge.heardAtMs <= DEAD_AFTER_MS;
 
-const load = ({ activeCalls, given, capacity }: Bridge): number =>
-  capacity > 0 ? (activeCalls + given) / capacity : Number.POSITIVE_INFINITY;
+/** By what is scarcer, places or work; a place given since the heartbeat counts with its share of all places. */
+const load = ({ activeCalls, given, capacity, eventLoopUse }: Bridge): number =>
+  capacity > 0 ? Math.max(activeCalls / capacity, eventLoopUse) + given / capacity : Number.POSITIVE_INFINITY;

@@ -25,6 +25,11 @@ export class FakeClock {
     return () => void this.timers.delete(timer);
   }
 
+  /** How many timers are set. */
+  get waiting(): number {
+    return this.timers.size;
+  }
+
   /** Moves on, running what falls due in its order; timers set on the way run too when they fall due. */
   advance(byMs: number): void {
     const endMs = this.timeMs + byMs;

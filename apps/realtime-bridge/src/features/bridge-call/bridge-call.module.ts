@@ -4,8 +4,10 @@ import { Clock } from '../../domain/clock.js';
 import { ConversationJournal } from '../../domain/conversation-journal.js';
 import { ConversationSnapshots } from '../../domain/conversation-snapshots.js';
 import { Reservations } from '../../domain/reservations.js';
+import { WorkLoad } from '../../domain/work-load.js';
 import { BridgeSettings } from '../../bridge-settings.js';
 import { CallsInHand } from './calls-in-hand.js';
+import { LoadWatch } from './load-watch.js';
 import { StreamDoor } from './stream-door.js';
 
 /** What remains of the drain's time when calls are given away: their state and their events have to reach the bus. */
@@ -35,6 +37,12 @@ const CLOSING_MARGIN_MS = 3_000;
         );
         return calls;
       },
+    },
+    {
+      provide: LoadWatch,
+      inject: [Clock, WorkLoad, Reservations, CallsInHand],
+      useFactory: (clock: Clock, load: WorkLoad, reservations: Reservations, calls: CallsInHand) =>
+        new LoadWatch(clock, load, reservations, calls),
     },
     {
       provide: StreamDoor,

@@ -9,6 +9,7 @@ import type { Reservation } from '../../domain/reservations.js';
 import { EarlyFrames } from '../../media/early-frames.js';
 import { LatencyProbe } from '../../media/latency-probe.js';
 import { MediaTimeline } from '../../media/media-timeline.js';
+import type { MediaWatchdog } from '../../media/media-watchdog.js';
 import { PacedSpeaker } from '../../media/paced-speaker.js';
 import { SocketPressure } from '../../media/socket-pressure.js';
 import { StreamCounters } from '../../media/stream-counters.js';
@@ -27,6 +28,7 @@ import { CallSpans } from './call-spans.js';
 import { Conversation } from './conversation.js';
 import { GuardedClock } from './guarded-clock.js';
 import { PhoneLine } from './phone-line.js';
+import { watchMedia } from './watched-media.js';
 
 /** The caller's last words are worth this much waiting after the line is dropped; the caller is not kept waiting by it. */
 export const LAST_WORDS_PATIENCE_MS = 2_000;
@@ -61,6 +63,7 @@ export class CallInHand {
   private readonly line: PhoneLine;
   private readonly speaker: PacedSpeaker;
   private readonly early: EarlyFrames;
+  private readonly watchdog: MediaWatchdog;
   private readonly conversation: Conversation;
   private readonly account: CallAccount;
   private readonly chronicle: CallChronicle;
@@ -115,6 +118,10 @@ export class CallInHand {
       session.append(audio);
       this.modelPressure.watch();
     });
+    const { speaker, timeline, counters } = this;
+    this.watchdog = watchMedia({ clock, reservation, speaker, timeline, counters }, () =>
+      this.end({ by: 'model', fault: 'deaf' }),
+    );
     this.conversation = new Conversation(
       {
         reservation,
@@ -135,7 +142,7 @@ export class CallInHand {
         over: (ending) => this.end(ending),
       },
     );
-    const { conversation, probe, counters, spans } = this;
+    const { conversation, probe, spans } = this;
     this.account = new CallAccount({ reservation, conversation, probe, counters, earlier });
     this.chronicle = new CallChronicle({
       reservation,
@@ -148,10 +155,16 @@ export class CallInHand {
     });
   }
 
+  /** The process was late by more than a caller can miss. */
+  lagged(): void {
+    this.counters.eventLoopLags += 1;
+  }
+
   /** Ends the call from outside, e.g. when the process has to go. */
   end(ending: Ending): void {
     if (this.isOver) return;
     this.isOver = true;
+    this.watchdog.stop();
     const waitsForWords = this.conversation.stop();
     this.line.close(ending.by === 'stream' ? ending.fault : undefined);
     const verdict = (): Verdict => verdictOf(ending, this.conversation.record.callerSpoke);
@@ -169,6 +182,7 @@ export class CallInHand {
     if (this.isOver) return;
     if (!this.account.isModelReady) return this.end({ by: 'us', fault: 'drained' });
     this.isOver = true;
+    this.watchdog.stop();
     this.conversation.stop();
     this.conversation.record.close();
     this.letGo();
@@ -245,6 +259,7 @@ export class CallInHand {
     if (this.isOver) return;
     try {
       this.timeline.frame(payload, timestampMs, atMs);
+      this.watchdog.frame(payload, atMs);
       if (!this.early.push(payload)) this.end({ by: 'model', fault: 'connect_timeout' });
     } catch (error) {
       this.fail(error);
@@ -258,6 +273,7 @@ export class CallInHand {
   }
 
   private modelSays(event: ModelEvent): void {
+    this.watchdog.modelSaid(event);
     if (event.type === 'ready') this.bothReady(event.atMs, event.at);
     this.conversation.hear(event);
     if (this.lastWords && this.conversation.record.transcript.isComplete) this.lastWords();
@@ -273,6 +289,7 @@ export class CallInHand {
     // The greeting is asked for before the caller's kept frames go out, so that it is the first thing the model is busy with.
     this.conversation.begin();
     this.counters.earlyFrames = this.early.release();
+    this.watchdog.begin();
   }
 
   private close(verdict: Verdict): void {

@@ -19,6 +19,11 @@ export class CallsInHand {
     return this.calls.size;
   }
 
+  /** The process was late: each call in hand has felt it. */
+  lagged(): void {
+    for (const call of this.calls) call.lagged();
+  }
+
   /**
    * Waits until all calls, those that are still being set up among them, have come to their own end; those that have not
    * within the bound are given to another bridge.

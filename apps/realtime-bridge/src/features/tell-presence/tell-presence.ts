@@ -4,6 +4,7 @@ import { Presence } from '@tradeline/messaging';
 import { Runtime } from '@tradeline/service-runtime';
 import { BridgeSettings } from '../../bridge-settings.js';
 import { Reservations } from '../../domain/reservations.js';
+import { WorkLoad } from '../../domain/work-load.js';
 
 /** Tells twice a second that this bridge lives and how loaded it is: the gateway reserves by it, and takes three missed ones for death. */
 @Injectable()
@@ -13,6 +14,7 @@ export class TellPresence implements OnApplicationShutdown {
   constructor(
     private readonly presence: Presence,
     private readonly reservations: Reservations,
+    private readonly load: WorkLoad,
     private readonly settings: BridgeSettings,
     private readonly runtime: Runtime,
   ) {}
@@ -24,6 +26,8 @@ export class TellPresence implements OnApplicationShutdown {
       activeCalls: this.reservations.occupied,
       capacity: this.settings.capacity,
       draining: this.runtime.draining,
+      eventLoopUse: Math.min(1, this.load.expectedUse),
+      full: !this.reservations.hasRoom,
       startedAt: timestampFromMs(Math.round(performance.timeOrigin)),
     }));
   }

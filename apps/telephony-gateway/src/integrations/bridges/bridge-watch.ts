@@ -25,9 +25,13 @@ export class BridgeWatch implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly presence: Presence) {}
 
   onApplicationBootstrap(): void {
-    this.stopHearing = this.presence.hear(({ instance, startedAt, activeCalls, capacity, draining }) => {
+    this.stopHearing = this.presence.hear(({ instance, startedAt, ...heartbeat }) => {
+      const { activeCalls, capacity, draining, eventLoopUse, full } = heartbeat;
       const run = runOf(instance, startedAt && timestampMs(startedAt));
-      this.fleet.heard({ instance: run, activeCalls, capacity, draining }, performance.now());
+      this.fleet.heard(
+        { instance: run, activeCalls, capacity, draining, eventLoopUse, full },
+        performance.now(),
+      );
       this.settle(run, true);
       this.tellDeaths(this.fleet.takeReplaced());
     });
