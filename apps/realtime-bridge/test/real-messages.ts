@@ -1,4 +1,5 @@
 import { encodeStreamMessage } from '@tradeline/twilio';
+import type { ModelMessage } from './scripted-model.js';
 import type { SeededNumbers } from './seeded-numbers.js';
 
 /** Every byte there is, in an order that does not repeat within a message. */
@@ -52,7 +53,7 @@ export const modelMessage = (numbers: SeededNumbers): string => {
   const call = { type: 'function_call', id: 'f', status: 'completed', call_id: `call_${id}` };
   const name = JSON.stringify({ name: 'caller_name', value: 'Marie', read_back: false });
   const message = { id: item_id, type: 'message', role: 'assistant', status: 'completed' };
-  const events: (object & { type: string })[] = [
+  const events: ModelMessage[] = [
     { type: 'input_audio_buffer.speech_started', item_id: caller_item_id, audio_start_ms: 100 },
     { type: 'input_audio_buffer.speech_stopped', item_id: caller_item_id, audio_end_ms: 900 },
     { type: 'input_audio_buffer.committed', item_id: caller_item_id, previous_item_id: null },
