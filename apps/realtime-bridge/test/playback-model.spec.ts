@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { PLAYBACK_ACTIONS, playInterleaving } from './playback-world.js';
+import { PLAYBACK_ACTIONS, playInterleaving } from './playback-actions.js';
 
 const INTERLEAVINGS = 10_000;
 

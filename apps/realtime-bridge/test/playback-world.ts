@@ -13,11 +13,14 @@ const SOUND_BYTES = 1 << 18;
 const sound = new SeededNumbers(1);
 const SOUND = Buffer.from(Uint32Array.from({ length: SOUND_BYTES / 4 }, () => sound.below(2 ** 32)).buffer);
 
-interface Item {
+export interface PlayedItem {
   readonly id: string;
   readonly soundFrom: number;
   saidBytes: number;
   sentBytes: number;
+  /** Where the model counts what it makes of it now, and where its first sound was. */
+  part: number;
+  firstPart: number | undefined;
   whole: boolean;
   state: 'spoken' | 'heard' | 'cut';
   /** By the clock it was over when the caller spoke, though the last of it may have been on its way. */
@@ -51,7 +54,7 @@ export class PlaybackWorld {
   readonly ledger = new PlaybackLedger();
   readonly speaker: PacedSpeaker;
   readonly phone: PhonePlayoutModel;
-  readonly items: Item[] = [];
+  readonly items: PlayedItem[] = [];
   private audio = Buffer.alloc(0);
   /** What an echo can still prove, oldest first. */
   private unproven: Sent[] = [];
@@ -94,13 +97,15 @@ export class PlaybackWorld {
     return this.clock.nowMs();
   }
 
-  begin(): Item {
+  begin(): PlayedItem {
     const id = `item_${this.items.length}`;
-    const item: Item = {
+    const item: PlayedItem = {
       id,
       soundFrom: this.numbers.below(SOUND_BYTES / 2),
       saidBytes: 0,
       sentBytes: 0,
+      part: 0,
+      firstPart: undefined,
       whole: false,
       state: 'spoken',
       overByClock: false,
@@ -110,17 +115,18 @@ export class PlaybackWorld {
   }
 
   /** The model makes more of an item, be it cut or not. */
-  say(item: Item, bytes: number): void {
+  say(item: PlayedItem, bytes: number): void {
     const from = item.soundFrom + item.saidBytes;
     const audio = SOUND.subarray(from, from + bytes).toString('base64');
     if (item.state !== 'cut') item.saidBytes += bytes;
+    if (bytes > 0) item.firstPart ??= item.part;
     const sent = item.sentBytes;
-    const accepted = this.speaker.say(item.id, 0, audio);
+    const accepted = this.speaker.say(item.id, item.part, audio);
     this.expect(accepted === (item.state !== 'cut' || bytes === 0), `${item.id} is accepted: ${accepted}`);
     if (item.state === 'cut') this.expect(item.sentBytes === sent, `${item.id} was cut and goes on`);
   }
 
-  complete(item: Item): void {
+  complete(item: PlayedItem): void {
     item.whole = true;
     this.ledger.whole(item.id);
     this.takeHeard();
@@ -258,7 +264,7 @@ export class PlaybackWorld {
    * What a cut claims of an item. It may be too much by what the oldest unproven piece spent on its way to the phone, but
    * never beyond that piece's mark; and too little by what the echoes spend on their way back.
    */
-  private judge(item: Item, cut: Cut | undefined): void {
+  private judge(item: PlayedItem, cut: Cut | undefined): void {
     if (item.state !== 'spoken' || item.saidBytes === 0)
       return this.expect(cut === undefined, `${item.id} is cut again`);
     const { nowMs, phone } = this;
@@ -272,6 +278,7 @@ export class PlaybackWorld {
     if (!cut) return this.expect(item.whole, `${item.id} is unfinished and not cut`);
     item.state = 'cut';
     this.expect(cut.existingMs === Math.floor(item.saidBytes / BYTES_PER_MS), `${cut.existingMs} ms exist`);
+    this.expect(cut.contentIndex === item.firstPart, `${item.id} is cut in part ${cut.contentIndex}`);
     this.expect(cut.heardMs <= cut.existingMs, `${cut.heardMs} ms heard of ${cut.existingMs}`);
     // Less than a millisecond is lost by rounding down.
     const claimedAtMost = claimed + BYTES_PER_MS - 1;
@@ -284,100 +291,3 @@ export class PlaybackWorld {
       );
   }
 }
-
-export interface PlaybackAction {
-  readonly name: string;
-  /** How often it is chosen, compared with the others. */
-  readonly weight: number;
-  /** Returns what a reader has to know of it. */
-  run(world: PlaybackWorld): string;
-}
-
-const anItem = ({ items, numbers }: PlaybackWorld): Item | undefined =>
-  items.length === 0 ? undefined : numbers.oneOf(items.slice(-3));
-
-/** What can happen to a call's playback; whoever adds a way to act on it adds a line here. */
-export const PLAYBACK_ACTIONS: readonly PlaybackAction[] = [
-  {
-    name: 'an item begins',
-    weight: 3,
-    run: (world) => {
-      const [item, bytes] = [world.begin(), 1 + world.numbers.below(4_000)];
-      world.say(item, bytes);
-      return `${item.id} ${bytes}`;
-    },
-  },
-  {
-    name: 'an item goes on',
-    weight: 6,
-    run: (world) => {
-      const item = anItem(world);
-      if (!item || item.whole) return '-';
-      const bytes = world.numbers.once(6) ? 0 : 1 + world.numbers.below(2_500);
-      world.say(item, bytes);
-      return `${item.id} ${bytes}`;
-    },
-  },
-  {
-    name: 'a burst',
-    weight: 1,
-    run: (world) => {
-      const item = anItem(world);
-      if (!item || item.whole) return '-';
-      const count = 2 + world.numbers.below(6);
-      for (let i = 0; i < count; i += 1) world.say(item, 480 + world.numbers.below(3_000));
-      return `${item.id} x ${count}`;
-    },
-  },
-  {
-    name: 'an item is complete',
-    weight: 3,
-    run: (world) => {
-      const item = anItem(world);
-      if (!item || item.saidBytes === 0) return '-';
-      world.complete(item);
-      return item.id;
-    },
-  },
-  {
-    name: 'time passes',
-    weight: 10,
-    run: (world) => {
-      const ms = world.numbers.oneOf([1, 7, 20, 60, 61, 150, 400, 1_500]);
-      world.pass(ms);
-      return `${ms} ms`;
-    },
-  },
-  {
-    name: 'the process is busy',
-    weight: 1,
-    run: (world) => {
-      const ms = 1 + world.numbers.below(300);
-      world.stall(ms);
-      return `${ms} ms`;
-    },
-  },
-  {
-    name: 'the caller speaks',
-    weight: 2,
-    run: (world) => {
-      world.stop();
-      return '';
-    },
-  },
-];
-
-/** One interleaving from its seed; throws when a promise is broken. */
-export const playInterleaving = (seed: number, actions: readonly PlaybackAction[]): PlaybackWorld => {
-  const numbers = new SeededNumbers(seed);
-  const world = new PlaybackWorld(numbers);
-  const bag = actions.flatMap((action) => Array.from({ length: action.weight }, () => action));
-  for (let left = 10 + numbers.below(40); left > 0; left -= 1) {
-    const action = numbers.oneOf(bag);
-    world.steps.push(`${world.nowMs} ms: ${action.name}`);
-    const detail = action.run(world);
-    world.steps.push(`${world.steps.pop()} ${detail}`);
-  }
-  world.finish();
-  return world;
-};
