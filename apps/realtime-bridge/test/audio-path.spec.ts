@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { BridgeUnderTest, eventually, PROFILE, speech } from './bridge-under-test.js';
+import {
+  BridgeUnderTest,
+  eventually,
+  type HeldPlace,
+  PROFILE,
+  speech,
+  type TestPhone,
+} from './bridge-under-test.js';
 
 let bridge: BridgeUnderTest;
 
@@ -219,6 +226,32 @@ describe('our speech', () => {
     expect(phone.clears).toBe(0);
     expect(model.ofType('response.cancel')).toEqual([]);
   });
+
+  it.each<[string, (call: HeldPlace & { phone: TestPhone }) => void, string[]]>([
+    ['hangs up', ({ phone }) => phone.hangUp(), []],
+    [
+      'speaks',
+      ({ model }) => {
+        model.callerSpeaks('c1');
+        model.callerPauses('c1');
+        model.transcribe('c1', 'Yes.');
+      },
+      ['Yes.'],
+    ],
+  ])(
+    'that was over when the caller %s is remembered, though its last mark was still on its way',
+    async (_, act, then) => {
+      const call = await bridge.greeted();
+      call.model.answer('r1', 'i1', speech(60), 'Is that all?');
+      await eventually(() => expect(call.phone.waitingMarks).toBe(1));
+      await bridge.afterModel(call);
+      bridge.clock.advance(60);
+      act(call);
+      await eventually(() =>
+        expect(bridge.journal.utterances.slice(1).map(({ text }) => text)).toEqual(['Is that all?', ...then]),
+      );
+    },
+  );
 
   it('is taken for heard when the phone network owes its marks for too long', async () => {
     const call = await bridge.answered();

@@ -35,9 +35,11 @@ import {
   eventually,
   FakePhone,
   FakeTwilio,
+  FRAME_BYTES,
   PhraseBook,
   type PhoneCall,
   type RunningFakeOpenAi,
+  type Speech,
   startFakeOpenAi,
   startNats,
   type TestNats,
@@ -52,7 +54,18 @@ jest.setTimeout(60_000);
 
 const AUTH_TOKEN = 'f00dfeedf00dfeedf00dfeedf00dfeed';
 const TENANT = 'tn_rideau';
-const speech = createSpeech();
+const natural = createSpeech();
+/** Everybody speaks twice as fast as people do: every other frame of what they would say. */
+const speech: Speech = {
+  ...natural,
+  speak: async (...words) => {
+    const audio = Buffer.from(await natural.speak(...words));
+    const frames = Array.from({ length: Math.ceil(audio.length / FRAME_BYTES / 2) }, (_, i) =>
+      audio.subarray(2 * i * FRAME_BYTES, (2 * i + 1) * FRAME_BYTES),
+    );
+    return Buffer.concat(frames);
+  },
+};
 const phraseBook = new PhraseBook();
 
 interface Said {
@@ -325,7 +338,7 @@ describe('a call through the whole service', () => {
     const call = dial();
     await new Promise<void>((resolve) => call.once('assistantSpeaking', () => resolve()));
     const interruption = await voice('Wait, sorry, one thing.');
-    await eventually(() => expect(call.network.media.playout.playedBytes).toBeGreaterThan(6_000));
+    await eventually(() => expect(call.network.media.playout.playedBytes).toBeGreaterThan(2_000));
     await call.say(interruption);
     await eventually(() => expect(call.heard[0]).toMatchObject({ cutOff: true }));
     await eventually(() =>
@@ -364,20 +377,17 @@ describe('a call through the whole service', () => {
     const next = await startBridge('bridge2');
     closings.unshift(() => next.stop());
     const call = dial();
-    const [name, number, bye] = await Promise.all(
-      ['My name is Marie Tremblay.', 'It is 613 555 0142.', 'Bye.'].map(voice),
-    );
-    const answers = [name, number];
-    call.on('assistantFinished', () => {
-      const answer = answers.shift();
-      if (answer) void call.say(answer);
-    });
-    await eventually(() => expect(eventsOf(FieldCapturedSchema, call)).toHaveLength(2), {
+    const [name, bye] = await Promise.all(['My name is Marie Tremblay.', 'Bye.'].map(voice));
+    call.once('assistantFinished', () => void call.say(name ?? new Uint8Array()));
+    await eventually(() => expect(eventsOf(FieldCapturedSchema, call)).toHaveLength(1), {
       timeoutMs: 30_000,
     });
     call.network.redirect({ kind: 'given', twiml: await reserve(call, 'bridge2', 1) });
     await eventually(
-      () => expect(call.heard.at(-1)?.text).toMatch(/^Sorry, we were cut off for a moment\./),
+      () =>
+        expect(call.heard.map(({ text }) => text)).toContainEqual(
+          expect.stringMatching(/^Sorry, we were cut off for a moment\./),
+        ),
       { timeoutMs: 15_000 },
     );
     await call.say(bye ?? new Uint8Array());
@@ -394,7 +404,6 @@ describe('a call through the whole service', () => {
     expect(ended).toMatchObject({ result: ConversationResult.COMPLETED, timings: { takeovers: 1 } });
     expect(ended?.fields.map(({ name: field, value }) => [field, value])).toEqual([
       [FieldName.CALLER_NAME, 'Marie Tremblay'],
-      [FieldName.CALLBACK_NUMBER, '+16135550142'],
     ]);
     expect(
       eventsOf<{ conversationId: string; seq: number }>(UtteranceTranscribedSchema, call).map(
@@ -405,7 +414,7 @@ describe('a call through the whole service', () => {
     // The new session was told the history, and asked for nothing that was known.
     const session = model.control.sessions().at(-1);
     expect(session?.refused).toHaveLength(0);
-    expect(session?.said.join(' ')).toMatch(/e-?mail/i);
+    expect(session?.said.join(' ')).toMatch(/number/i);
     expect(session?.said.join(' ')).not.toMatch(/your name/i);
   });
 

@@ -60,7 +60,9 @@ export class PlaybackLedger {
 
   /** Audio that leaves for the phone; returns the name of the mark to send right behind it. */
   sent(itemId: string, bytes: number, nowMs: number): string {
+    // When by the clock all that was sent is over, this piece begins to play now: the pause before it is no playing time.
     if (this.pieces.length === 0) this.pieceBeganAtMs = nowMs;
+    else this.pieceBeganAtMs += Math.max(0, -this.aheadMs(nowMs));
     const mark = `g${this.generation}.${++this.serial}`;
     this.pieces.push({ mark, itemId, bytes });
     this.outstandingBytes += bytes;

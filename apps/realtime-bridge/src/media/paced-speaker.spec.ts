@@ -51,6 +51,15 @@ describe('speech', () => {
     expect(sentMs()).toBe(3_000);
   });
 
+  it('after a pause is no further ahead than the window, though the mark before the pause is still owed', () => {
+    speaker.say('i', 0, audio(60));
+    clock.advance(1_500);
+    speaker.say('i', 0, audio(3_000));
+    expect(sentMs()).toBe(60 + 300);
+    clock.advance(600);
+    expect(sentMs() - 60 - 600).toBeLessThanOrEqual(SEND_AHEAD_MS + 60);
+  });
+
   it('of odd lengths comes out as it went in', () => {
     const chunks = [1, 7, 160, 479, 480, 481, 3_001].map((bytes, i) => Buffer.alloc(bytes, i + 1));
     for (const chunk of chunks) speaker.say('i', 0, chunk.toString('base64'));

@@ -136,8 +136,9 @@ export class Conversation {
     this.silence.cancel();
     this.responses.stop();
     this.farewell.cancel();
-    this.record.heardMore();
     for (const cut of this.parts.speaker.stop()) this.record.cut(cut);
+    // What by the clock was over is not cut, though its mark is still on its way.
+    this.record.heardMore();
     if (this.turns.callerSpeaks) this.parts.reservation.session.commitCaller();
     return !this.record.transcript.isComplete;
   }

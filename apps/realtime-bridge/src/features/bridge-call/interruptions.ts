@@ -30,6 +30,8 @@ export class Interruptions {
       this.parts.counters.truncations += 1;
       this.parts.record.cut(cut);
     }
+    // What by the clock was over is not cut, and its mark will prove nothing any more.
+    this.parts.record.heardMore();
     return true;
   }
 }

@@ -108,7 +108,31 @@ describe('a message of the model', () => {
     ['nothing, when it is of no concern to a call', { type: 'rate_limits.updated', rate_limits: [] }, []],
     ['nothing, when it is of tomorrow', { type: 'response.hologram.delta' }, []],
     ['nothing, when it lacks what matters', { type: 'response.done' }, []],
-    ['nothing, when speech has no sound', { type: 'response.output_audio.delta', item_id: 'i' }, []],
+    [
+      'nothing, when speech has no sound',
+      { type: 'response.output_audio.delta', response_id: 'r', item_id: 'i', content_index: 0 },
+      [],
+    ],
+    [
+      'that it is unreadable, when a list is none',
+      { type: 'response.done', response: { id: 'r', status: 'completed', output: 'none' } },
+      'unreadable',
+    ],
+    [
+      'that it is unreadable, when an item is none',
+      { type: 'response.done', response: { id: 'r', status: 'completed', output: [null] } },
+      'unreadable',
+    ],
+    [
+      'that it is unreadable, when the words of an item are none',
+      { type: 'response.output_item.done', response_id: 'r', item: { id: 'i', content: 'Hi' } },
+      'unreadable',
+    ],
+    [
+      'that it is unreadable, when speech began at no time',
+      { type: 'input_audio_buffer.speech_started', item_id: 'c', audio_start_ms: 1e308 },
+      'unreadable',
+    ],
     [
       'that it is unreadable, when a field is not what it should be',
       { type: 'response.output_audio.delta', delta: 7 },

@@ -10,6 +10,7 @@ import type {
 import type { ModelEvent, ToolCall } from '../../domain/model-session.js';
 import { textOf } from '../../media/web-socket/text-socket.js';
 import { AUDIO_DELTA, cutAudioDelta } from './audio-delta.js';
+import { isOfProtocol } from './event-shapes.js';
 import { ALREADY_ACTIVE, severityOf } from './realtime-errors.js';
 
 /** Our order's id travels in the response's metadata, which the API gives back with `response.created`. */
@@ -116,8 +117,6 @@ export const readServerEvent = (event: RealtimeServerEvent): readonly ModelEvent
   }
 };
 
-const STRINGS = ['item_id', 'response_id', 'delta', 'transcript'] as const;
-
 /**
  * Reads a message from its bytes. The most frequent kind is cut out of them by its layout, which is ASCII throughout; all
  * others are read as UTF-8 and parsed.
@@ -146,9 +145,8 @@ export const parseAnyServerEvent = (text: string): RealtimeServerEvent | undefin
   }
   if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string')
     return undefined;
-  const fields = value as Record<string, unknown>;
-  if (!STRINGS.every((key) => fields[key] === undefined || typeof fields[key] === 'string')) return undefined;
   const event = value as RealtimeServerEvent;
+  if (!isOfProtocol(event)) return undefined;
   // It will be put between quotes as it is, and the phone network ends a stream that sends it something else.
   return event.type === AUDIO_DELTA && !isBase64(event.delta ?? '') ? { ...event, delta: '' } : event;
 };

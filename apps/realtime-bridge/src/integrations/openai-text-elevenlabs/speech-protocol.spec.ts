@@ -60,6 +60,7 @@ describe('a message of the speech service', () => {
       alignment: { chars: ['H', 'i'], startsMs: [0, 40], durationsMs: [40, 60] },
     });
     expect(read({ ...alignment, charDurationsMs: ['40', 60] })).toMatchObject({ alignment: undefined });
+    expect(read({ ...alignment, chars: ['H', { toString: 1 }] })).toMatchObject({ alignment: undefined });
   });
 });
 

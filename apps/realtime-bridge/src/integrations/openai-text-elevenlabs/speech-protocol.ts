@@ -70,14 +70,18 @@ const languageOf = (modelId: string, languages: readonly string[]): { language_c
 const isNumbers = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((entry) => typeof entry === 'number');
 
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+
 const alignmentOf = (value: unknown): Alignment | undefined => {
   if (typeof value !== 'object' || value === null) return undefined;
   const fields = value as Record<string, unknown>;
   const { chars } = fields;
   const startsMs = fields['charStartTimesMs'] ?? fields['charsStartTimesMs'];
   const durationsMs = fields['charDurationsMs'] ?? fields['charsDurationsMs'];
-  if (!Array.isArray(chars) || !isNumbers(startsMs) || !isNumbers(durationsMs)) return undefined;
-  return { chars: chars.map(String), startsMs, durationsMs };
+  return isTexts(chars) && isNumbers(startsMs) && isNumbers(durationsMs)
+    ? { chars, startsMs, durationsMs }
+    : undefined;
 };
 
 /** Reads a message; undefined when it is none of the protocol's. */
