@@ -12,6 +12,8 @@ interface OpenTurn {
   readonly turn: number;
   readonly declaredAtMs: number;
   readonly lastSpeechAtMs: number;
+  /** What we were saying when the caller's turn ended; its rest is no answer to it. */
+  readonly unfinishedItemId: string | undefined;
   firstByteMs?: number;
   mark?: string;
   markedMs?: number;
@@ -27,6 +29,7 @@ export class LatencyProbe {
   private firstGreetingAtMs: number | undefined;
   private open: OpenTurn | undefined;
   private awaitingMark: OpenTurn | undefined;
+  private lastItemId: string | undefined;
   private readonly measured: MeasuredTurn[];
   private turn: number;
 
@@ -53,7 +56,7 @@ export class LatencyProbe {
   turnEnded(declaredAtMs: number, lastSpeechAtMs: number): void {
     this.finish(this.awaitingMark);
     this.turn += 1;
-    this.open = { turn: this.turn, declaredAtMs, lastSpeechAtMs };
+    this.open = { turn: this.turn, declaredAtMs, lastSpeechAtMs, unfinishedItemId: this.lastItemId };
   }
 
   /** The caller went on speaking: there is no answer to measure. */
@@ -61,16 +64,17 @@ export class LatencyProbe {
     this.open = undefined;
   }
 
-  /** A piece has left for the phone. */
-  sent(mark: string, bytes: number, nowMs: number): void {
+  /** A piece of an item has left for the phone. */
+  sent(itemId: string, mark: string, bytes: number, nowMs: number): void {
     if (this.startedAtMs !== undefined) this.firstGreetingAtMs ??= nowMs;
-    if (!this.open) return;
+    this.lastItemId = itemId;
+    if (!this.open || itemId === this.open.unfinishedItemId) return;
     const turn = { ...this.open, firstByteMs: nowMs - this.open.declaredAtMs, mark, markedMs: msOf(bytes) };
     this.open = undefined;
     this.awaitingMark = turn;
   }
 
-  /** A mark has proved its piece heard: the answer began to be heard one piece earlier. */
+  /** A mark has proved its piece heard, which one that a clear gives back does not: the answer began one piece earlier. */
   heard(mark: string, nowMs: number): void {
     const turn = this.awaitingMark;
     if (turn?.mark !== mark) return;
