@@ -63,8 +63,8 @@ export class LockstepCall {
     const model = new ListeningModel(place.model, bridge.clock, assistantsVoice, moves);
     const call = new LockstepCall(bridge, place, stream, model);
     const { writer, accountSid } = stream;
-    stream.connected();
-    stream.send(
+    call.send(writer.connected());
+    call.send(
       writer.start({ accountSid, callSid: place.callSid, customParameters: { token: place.streamToken } }),
     );
     await bridge.letIn(place);
@@ -105,7 +105,7 @@ export class LockstepCall {
   async hangUp(): Promise<void> {
     this.media.stop();
     this.recorder.close();
-    this.stream.send(this.stream.writer.stop(this.stream.accountSid, this.place.callSid));
+    this.send(this.stream.writer.stop(this.stream.accountSid, this.place.callSid));
     this.stream.close();
     await this.stream.closed;
   }
@@ -123,6 +123,11 @@ export class LockstepCall {
     );
     if (!first) throw new Error(`nothing came in of "${sentence}"`);
     return first.atMs;
+  }
+
+  /** Messages of the stream, as the phone has counted them. */
+  get messages(): { readonly toBridge: number; readonly fromBridge: number } {
+    return { toBridge: this.sent, fromBridge: this.read };
   }
 
   /** The recording as a file, which is all that is known of the call to whoever listens to it. */

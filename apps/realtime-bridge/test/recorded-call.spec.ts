@@ -108,4 +108,9 @@ describe('what a caller heard, by the recording alone', () => {
       expect(Math.abs(endedAtMs - (recording.caller[turn]?.untilMs ?? 0))).toBeLessThanOrEqual(FRAMES_MS);
     }
   });
+
+  it('took as many messages each way as the bridge has counted', async () => {
+    const { timings } = await bridge.report(call.place.callId);
+    expect({ toBridge: timings.messagesIn, fromBridge: timings.messagesOut }).toEqual(call.messages);
+  });
 });

@@ -13,6 +13,14 @@ describe('the clocks of a call', () => {
     expect(probe.modelConnectMs).toBe(readyAt - 1_000);
   });
 
+  it('tell what took no time from what was not measured', () => {
+    const probe = new LatencyProbe(1_000, 0);
+    probe.modelReady(1_000);
+    probe.streamStarted(1_000);
+    probe.sent('greeting', 'm1', 480, 1_000.2);
+    expect([probe.handshakeMs, probe.greetingMs]).toEqual([1, 1]);
+  });
+
   it('tell nothing of what has not happened', () => {
     const probe = new LatencyProbe(1_000, 100);
     expect([probe.handshakeMs, probe.modelConnectMs, probe.greetingMs, probe.turns]).toEqual([0, 0, 0, []]);

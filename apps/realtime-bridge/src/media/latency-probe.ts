@@ -8,6 +8,9 @@ export interface MeasuredTurn {
   readonly heardGapMs: number;
 }
 
+/** What was measured is told apart from what was not, which is 0 on the wire. */
+const measuredMs = (ms: number): number => Math.max(1, Math.round(ms));
+
 interface OpenTurn {
   readonly turn: number;
   readonly declaredAtMs: number;
@@ -96,7 +99,7 @@ export class LatencyProbe {
 
   get handshakeMs(): number {
     if (this.startedAtMs === undefined || this.modelReadyAtMs === undefined) return 0;
-    return Math.round(
+    return measuredMs(
       Math.max(this.startedAtMs, this.modelReadyAtMs) - this.reservedAtMs + this.webhookAgeMs,
     );
   }
@@ -108,16 +111,16 @@ export class LatencyProbe {
   get greetingMs(): number {
     return this.firstGreetingAtMs === undefined || this.startedAtMs === undefined
       ? 0
-      : Math.round(this.firstGreetingAtMs - this.startedAtMs);
+      : measuredMs(this.firstGreetingAtMs - this.startedAtMs);
   }
 
-  private finish(turn: OpenTurn | undefined, heardGapMs = 0): void {
+  private finish(turn: OpenTurn | undefined, heardGapMs?: number): void {
     this.awaitingMark = undefined;
     if (turn?.firstByteMs === undefined) return;
     const measured = {
       turn: turn.turn,
       firstByteMs: Math.round(turn.firstByteMs),
-      heardGapMs: Math.max(0, Math.round(heardGapMs)),
+      heardGapMs: heardGapMs === undefined ? 0 : measuredMs(heardGapMs),
     };
     this.measured.push(measured);
     this.onTurn(measured);
