@@ -33,6 +33,7 @@ const tellLine = (line: Narration): void => {
   const aside = (text: string): void => out(`  ${at}  ${styleText('dim', text)}`);
   if (line.type === 'interrupted')
     return out(`  ${at}  ${styleText('yellow', 'the caller speaks over the assistant')}`);
+  if (line.type === 'asked_again') return aside(`asked again: ${line.text ?? ''}`);
   if (line.type === 'ended')
     return aside(END_TEXTS[line.reason ?? ''] ?? `the call ends${line.reason ? `: ${line.reason}` : ''}`);
   if (!line.text || line.text === NOTHING_SAID) return;
