@@ -139,7 +139,7 @@ describe('the level', () => {
     ['a warning above five in a hundred that fell back', 6, 0, HealthLevel.WARN, HealthLevel.OK],
     ['critical above ten in a hundred that fell back', 11, 0, HealthLevel.CRITICAL, HealthLevel.OK],
     ['critical above one in a hundred with a model error', 0, 2, HealthLevel.OK, HealthLevel.CRITICAL],
-  ])('by rates is %s', async (name, fellBack, withError, fallbackLevel, errorLevel) => {
+  ])('by rates is %s', async (_, fellBack, withError, fallbackLevel, errorLevel) => {
     const tenantId = `tn_rates_${fellBack}_${withError}`;
     await measured(tenantId, new Date(), Array(100).fill(200));
     await metrics.rows(

@@ -49,8 +49,10 @@ const health = async (flags: HealthFlags, signal: AbortSignal): Promise<void> =>
     const state = await platform.start();
     signal.throwIfAborted();
     const { benchHealth, healthTable } = await import('@tradeline/bench');
-    const tenants = await tenantsOf(state.publicUrl, dataDir);
-    const target = { postgresUrl: state.servers['postgres']?.url ?? '', apiUrl: state.publicUrl, tenants };
+    // Past the front door, which in earnest is somebody else's.
+    const apiUrl = [state.services['tenant-gateway'] ?? []].flat()[0]?.url ?? '';
+    const tenants = await tenantsOf(apiUrl, dataDir);
+    const target = { postgresUrl: state.servers['postgres']?.url ?? '', apiUrl, tenants };
     const bench = await step('Filling rollups and asking', (tell) =>
       benchHealth(target, { ...flags, say: tell }, signal),
     );
