@@ -144,6 +144,18 @@ export class RunningPlatform {
     return (await response.json()) as T;
   }
 
+  /** Plays a scenario as a person would, and has it recorded. @returns what `./tradeline call` told */
+  async recordByCommand(scenario: string, file: string): Promise<string> {
+    const args = ['call', scenario, '--record', file, '--data-dir', this.dataDir];
+    const child = spawn(join(ROOT, 'tradeline'), args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    let told = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (told += text));
+    const status = await new Promise((resolve) => child.once('close', resolve));
+    if (status !== 0) throw new Error(`call ended with status ${String(status)}:\n${told}`);
+    return told;
+  }
+
   /** Plays one of the sandbox's scenarios, or one of the test's own, to its end. @param onLine hears the narration, e.g. to kill something in the middle */
   async play(
     scenario: string | Scenario,

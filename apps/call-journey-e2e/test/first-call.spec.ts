@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from '@tradeline/testing';
+import { answersIn, eventually, overlapMs, readWav, speechSegments, stopsWithinMs } from '@tradeline/testing';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LiveEvents } from '../src/live-events.js';
@@ -9,6 +9,10 @@ import { traceOf, type Span } from '../src/trace.js';
 
 const QUALIFIED = ['booked-plumber', 'furnace-emergency', 'number-change', 'price-question'] as const;
 const DISMISSED = ['robocall', 'silent-caller'] as const;
+/** The one in which the caller speaks over the assistant. */
+const RECORDED = 'price-question';
+/** Where a sentence ends; a dot within a word or a number does not end one. */
+const SENTENCE_END = /[.!?…]+(?=\s|$)/gu;
 const START_MS = 240_000;
 const CALLS_MS = 180_000;
 
@@ -29,6 +33,9 @@ const settled = ({ state, lead, timings, deliveries }: CallDetail): void => {
 describe('six calls through the whole platform', () => {
   let platform: RunningPlatform;
   let live: LiveEvents;
+  let recording: string;
+  let told = '';
+  const askedAgain: string[] = [];
   const details = new Map<string, CallDetail>();
   const detailOf = (scenario: string): CallDetail => {
     const detail = details.get(scenario);
@@ -36,15 +43,30 @@ describe('six calls through the whole platform', () => {
     return detail;
   };
 
+  /** How the call is found afterwards. */
+  const playListened = async (scenario: string): Promise<() => Promise<CallDetail>> => {
+    const { callSid } = await platform.play(scenario, ({ type, text }) => {
+      if (type === 'asked_again') askedAgain.push(`${scenario}: ${text}`);
+    });
+    return () => callBySid(platform, callSid ?? '');
+  };
+  const playRecorded = async (): Promise<() => Promise<CallDetail>> => {
+    told = await platform.recordByCommand(RECORDED, recording);
+    const [asked] = /asked again: .*/.exec(told) ?? [];
+    if (asked) askedAgain.push(`${RECORDED}: ${asked}`);
+    return () => platform.api<CallDetail>(`/v1/calls/${/tradeline trace (ca_\w+)/.exec(told)?.[1]}`);
+  };
+
   beforeAll(async () => {
     platform = await RunningPlatform.start();
     live = await LiveEvents.open(`${platform.line.publicUrl}/v1/events`, platform.line.tenant.apiKey);
+    recording = join(platform.dataDir, 'call.wav');
     await Promise.all(
       [...QUALIFIED, ...DISMISSED].map(async (scenario) => {
-        const { callSid } = await platform.play(scenario);
+        const find = scenario === RECORDED ? await playRecorded() : await playListened(scenario);
         const detail = await eventually(
           async () => {
-            const found = await callBySid(platform, callSid ?? '');
+            const found = await find();
             settled(found);
             return found;
           },
@@ -93,6 +115,35 @@ describe('six calls through the whole platform', () => {
     const cut = lines.find(({ interrupted }) => interrupted);
     expect(cut?.speaker).toBe('assistant');
     expect(cut?.text).not.toContain('How can I help you?');
+  });
+
+  it('says two sentences at most, in 98 of 100 replies', () => {
+    const replies = [...details.values()]
+      .flatMap(({ transcript }) => transcript?.lines ?? [])
+      .filter(({ speaker, interrupted }) => speaker === 'assistant' && !interrupted)
+      .map(({ text }) => text);
+    const long = replies.filter((text) => (text.match(SENTENCE_END) ?? []).length > 2);
+    expect(replies.length).toBeGreaterThan(25);
+    expect(long.length <= replies.length * 0.02 ? [] : long).toEqual([]);
+  });
+
+  it('asks nobody again for what he has answered', () => {
+    expect(askedAgain).toEqual([]);
+  });
+
+  it('is recorded as the caller heard it, who has the floor when he takes it', () => {
+    const { channels } = readWav(readFileSync(recording));
+    const [caller, assistant] = channels.map((samples) => speechSegments(samples));
+    if (!caller || !assistant) throw new Error('the recording is not stereo');
+    expect(told).toContain(recording);
+    const lines = detailOf(RECORDED).transcript?.lines ?? [];
+    expect(caller.length).toBeGreaterThanOrEqual(lines.filter(({ speaker }) => speaker === 'caller').length);
+    expect(answersIn(caller, assistant).length).toBeGreaterThan(4);
+    const spokenOverMs = stopsWithinMs(assistant, caller[0]?.fromMs ?? 0);
+    expect(spokenOverMs).toBeGreaterThan(0);
+    // Its own accuracy is another test's; here it need only not go on.
+    expect(spokenOverMs).toBeLessThan(1_000);
+    expect(overlapMs(caller, assistant)).toBeLessThan(2_000);
   });
 
   it('mails each qualified call once, as text and HTML', async () => {

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { GetVoiceHealthRequestSchema, GetVoiceHealthResponseSchema, HealthLevel } from '@tradeline/contracts';
+import {
+  GetVoiceHealthRequestSchema,
+  GetVoiceHealthResponseSchema,
+  HealthLevel,
+  HealthMeasure,
+} from '@tradeline/contracts';
 import { VoiceHealthController } from '../src/features/browse-metrics/voice-health.controller.js';
 import { type MetricsUnderTest, startMetrics } from './metrics-under-test.js';
 
@@ -127,6 +132,28 @@ describe('the level', () => {
       handshake: { level: handshake, thresholdMs: 1_500 },
       firstByte: { level: firstByte, thresholdMs: 500 },
     });
+  });
+
+  it.each([
+    ['ok, at five in a hundred that fell back and one with an error', 5, 1, HealthLevel.OK, HealthLevel.OK],
+    ['a warning above five in a hundred that fell back', 6, 0, HealthLevel.WARN, HealthLevel.OK],
+    ['critical above ten in a hundred that fell back', 11, 0, HealthLevel.CRITICAL, HealthLevel.OK],
+    ['critical above one in a hundred with a model error', 0, 2, HealthLevel.OK, HealthLevel.CRITICAL],
+  ])('by rates is %s', async (_, fellBack, withError, fallbackLevel, errorLevel) => {
+    const tenantId = `tn_rates_${fellBack}_${withError}`;
+    await measured(tenantId, new Date(), Array(100).fill(200));
+    await metrics.rows(
+      `UPDATE voice_stream_logs SET fell_back = substr(call_id, 4)::int <= $2,
+         model_errors = CASE WHEN substr(call_id, 4)::int <= $3 THEN 4 ELSE 0 END WHERE tenant_id = $1`,
+      tenantId,
+      fellBack,
+      withError,
+    );
+    const { findings, level } = await healthOf(tenantId);
+    const of = (measure: HealthMeasure) => findings.find((finding) => finding.measure === measure);
+    expect(of(HealthMeasure.FALLBACK_RATE)).toMatchObject({ value: fellBack / 100, level: fallbackLevel });
+    expect(of(HealthMeasure.MODEL_ERROR_RATE)).toMatchObject({ value: withError / 100, level: errorLevel });
+    expect(level).toBe(Math.max(fallbackLevel, errorLevel));
   });
 
   it('is not judged without data', async () => {

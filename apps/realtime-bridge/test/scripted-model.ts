@@ -41,6 +41,14 @@ export class ScriptedSession {
     this.say({ type: 'session.updated', session: {} });
   }
 
+  /** Resolves when the bridge has read all that was said, and all that it had sent by then has been received. */
+  answered(): Promise<void> {
+    return new Promise((resolve) => {
+      this.socket.once('pong', () => resolve());
+      this.socket.ping();
+    });
+  }
+
   hangUp(): void {
     this.socket.close(1011);
   }

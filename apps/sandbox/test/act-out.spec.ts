@@ -95,6 +95,13 @@ describe('a caller', () => {
     expect(lines.at(-1)).toMatchObject({ type: 'ended', status: 'completed', reason: 'twiml-ended' });
   });
 
+  it('notices that he is asked again for what he has answered, and not that he is to agree', async () => {
+    const questions = ['Your email?', 'Your email, is that right?'];
+    answeringWith({ greeting: 'Your email?', reply: () => questions.shift() ?? '' });
+    const { lines } = await play('  - answer:\n      email: Me.\n  - hang_up: true');
+    expect(lines.filter(({ type }) => type === 'asked_again').map(({ text }) => text)).toEqual(['email']);
+  });
+
   it('falls back on the order of the scenario when the assistant says what nobody can make out', async () => {
     answeringWith({ greeting: 'Mm?', reply: () => undefined });
     const { lines } = await play(ANSWERS, { recognise: () => ({ text: '[unintelligible]', exact: false }) });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { eventually, ScriptedProduct } from '@tradeline/testing';
+import { answersIn, eventually, readWav, ScriptedProduct, speechSegments } from '@tradeline/testing';
 import type { NarrationLine } from '../src/caller/narration.js';
 import { startSandbox, type RunningSandbox } from '../src/sandbox.js';
 import { PlainRelay } from './plain-relay.js';
@@ -57,6 +57,13 @@ afterAll(async () => {
   await sandbox.stop();
   await product.stop();
 });
+
+/** A part of a recording. */
+interface RecordedLine {
+  readonly type: 'recorded';
+  readonly at: number;
+  readonly bytes: string;
+}
 
 async function play(
   scenario: string,
@@ -135,6 +142,42 @@ describe('the control API', () => {
     });
     expect(response.status).toBe(status);
     expect(await response.json()).toEqual({ error: expect.any(String) });
+  });
+
+  it('brings a recording of the call while it runs, whole before the call is told to be over', async () => {
+    const scenario = {
+      title: 'Says a word',
+      language: 'en-CA',
+      from: '+16135550144',
+      caller: [{ wait: 'assistant' }, { say: 'Hello.' }, { wait: 1_500 }, { hang_up: true }],
+      expected: { outcome: 'dismissed' },
+    };
+    const response = await fetch(`${sandbox.url}/control/calls`, {
+      method: 'POST',
+      body: JSON.stringify({ scenario, to: '+16135550100', record: true }),
+    });
+    const lines = (await response.text())
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as NarrationLine | RecordedLine);
+    expect(lines.at(-1)?.type).toBe('ended');
+    let file = Buffer.alloc(0);
+    for (const line of lines) {
+      if (line.type !== 'recorded') continue;
+      const part = Buffer.from(line.bytes, 'base64');
+      file = Buffer.concat([file, Buffer.alloc(Math.max(0, line.at + part.length - file.length))]);
+      part.copy(file, line.at);
+    }
+    const last = lines.at(-1);
+    const durationMs = last?.type === 'ended' ? last.durationMs : undefined;
+    const { channels, sampleRateHz } = readWav(file);
+    expect(sampleRateHz).toBe(8_000);
+    expect(Math.abs((channels[0]?.length ?? 0) / 8 - (durationMs ?? 0))).toBeLessThan(100);
+    const [caller, assistant] = channels.map((samples) => speechSegments(samples));
+    expect(caller).toHaveLength(1);
+    // He speaks when the greeting is over, and hears what is said to it.
+    expect(assistant?.[0]?.untilMs).toBeLessThan(caller?.[0]?.fromMs ?? 0);
+    expect(answersIn(caller ?? [], assistant ?? [])).toHaveLength(1);
   });
 
   it('hangs up for whoever stops reading', async () => {

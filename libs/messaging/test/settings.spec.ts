@@ -7,8 +7,10 @@ import {
   type PhoneNumbersChanged,
   type BridgeHeartbeat,
   type ServiceName,
+  SNAPSHOT_BUCKET,
 } from '@tradeline/contracts';
 import {
+  connectOnce,
   EventPublisher,
   LiveEvents,
   Presence,
@@ -18,6 +20,7 @@ import {
   type LiveEvent,
 } from '@tradeline/messaging';
 import { create } from '@bufbuild/protobuf';
+import { Kvm } from '@nats-io/kv';
 import { eventually, startNats } from '@tradeline/testing';
 import { startService, type ServiceOnTheBus } from './service-on-the-bus.js';
 
@@ -147,6 +150,13 @@ describe('snapshots', () => {
     expect(await second.get(SnapshotStore).get('cv_2')).toBeUndefined();
     await first.get(SnapshotStore).delete('cv_1');
     expect(await second.get(SnapshotStore).get('cv_1')).toMatchObject({ bytes: undefined });
+  });
+
+  it('are forgotten a quarter of an hour after the last write, when no end deletes them', async () => {
+    const connection = await connectOnce(nats.admin, 'witness');
+    const bucket = await new Kvm(connection).open(SNAPSHOT_BUCKET.name);
+    expect(await bucket.status()).toMatchObject({ ttl: 15 * 60_000, history: 1 });
+    await connection.close();
   });
 
   it('are not written over by an instance that has missed a write', async () => {

@@ -4,6 +4,7 @@ export * from './builders/index.js';
 export * from './phone/index.js';
 export * from './model/index.js';
 export * from './speech/index.js';
+export * from './recording/index.js';
 export * from './mailbox/index.js';
 export * from './hubspot/index.js';
 export * from './elevenlabs/index.js';

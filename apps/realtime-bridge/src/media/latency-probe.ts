@@ -8,10 +8,15 @@ export interface MeasuredTurn {
   readonly heardGapMs: number;
 }
 
+/** What was measured is told apart from what was not, which is 0 on the wire. */
+const measuredMs = (ms: number): number => Math.max(1, Math.round(ms));
+
 interface OpenTurn {
   readonly turn: number;
   readonly declaredAtMs: number;
   readonly lastSpeechAtMs: number;
+  /** What we were saying when the caller's turn ended; its rest is no answer to it. */
+  readonly unfinishedItemId: string | undefined;
   firstByteMs?: number;
   mark?: string;
   markedMs?: number;
@@ -27,6 +32,7 @@ export class LatencyProbe {
   private firstGreetingAtMs: number | undefined;
   private open: OpenTurn | undefined;
   private awaitingMark: OpenTurn | undefined;
+  private lastItemId: string | undefined;
   private readonly measured: MeasuredTurn[];
   private turn: number;
 
@@ -53,7 +59,7 @@ export class LatencyProbe {
   turnEnded(declaredAtMs: number, lastSpeechAtMs: number): void {
     this.finish(this.awaitingMark);
     this.turn += 1;
-    this.open = { turn: this.turn, declaredAtMs, lastSpeechAtMs };
+    this.open = { turn: this.turn, declaredAtMs, lastSpeechAtMs, unfinishedItemId: this.lastItemId };
   }
 
   /** The caller went on speaking: there is no answer to measure. */
@@ -61,16 +67,17 @@ export class LatencyProbe {
     this.open = undefined;
   }
 
-  /** A piece has left for the phone. */
-  sent(mark: string, bytes: number, nowMs: number): void {
+  /** A piece of an item has left for the phone. */
+  sent(itemId: string, mark: string, bytes: number, nowMs: number): void {
     if (this.startedAtMs !== undefined) this.firstGreetingAtMs ??= nowMs;
-    if (!this.open) return;
+    this.lastItemId = itemId;
+    if (!this.open || itemId === this.open.unfinishedItemId) return;
     const turn = { ...this.open, firstByteMs: nowMs - this.open.declaredAtMs, mark, markedMs: msOf(bytes) };
     this.open = undefined;
     this.awaitingMark = turn;
   }
 
-  /** A mark has proved its piece heard: the answer began to be heard one piece earlier. */
+  /** A mark has proved its piece heard, which one that a clear gives back does not: the answer began one piece earlier. */
   heard(mark: string, nowMs: number): void {
     const turn = this.awaitingMark;
     if (turn?.mark !== mark) return;
@@ -92,7 +99,7 @@ export class LatencyProbe {
 
   get handshakeMs(): number {
     if (this.startedAtMs === undefined || this.modelReadyAtMs === undefined) return 0;
-    return Math.round(
+    return measuredMs(
       Math.max(this.startedAtMs, this.modelReadyAtMs) - this.reservedAtMs + this.webhookAgeMs,
     );
   }
@@ -104,16 +111,16 @@ export class LatencyProbe {
   get greetingMs(): number {
     return this.firstGreetingAtMs === undefined || this.startedAtMs === undefined
       ? 0
-      : Math.round(this.firstGreetingAtMs - this.startedAtMs);
+      : measuredMs(this.firstGreetingAtMs - this.startedAtMs);
   }
 
-  private finish(turn: OpenTurn | undefined, heardGapMs = 0): void {
+  private finish(turn: OpenTurn | undefined, heardGapMs?: number): void {
     this.awaitingMark = undefined;
     if (turn?.firstByteMs === undefined) return;
     const measured = {
       turn: turn.turn,
       firstByteMs: Math.round(turn.firstByteMs),
-      heardGapMs: Math.max(0, Math.round(heardGapMs)),
+      heardGapMs: heardGapMs === undefined ? 0 : measuredMs(heardGapMs),
     };
     this.measured.push(measured);
     this.onTurn(measured);

@@ -31,6 +31,23 @@ describe("the caller's clocks", () => {
     expect(timeline.mediaTime(1_520)).toBe(4_520);
   });
 
+  it('know what was said before a muted phone sent nothing from what was said after it', () => {
+    const timeline = new MediaTimeline();
+    for (let i = 0; i < 50; i++) timeline.frame(frame, i * 20, 9_000 + i * 20);
+    for (let i = 0; i < 25; i++) timeline.frame(frame, 6_000 + i * 20, 15_000 + i * 20);
+    expect([800, 1_000, 1_020, 1_500].map((inputMs) => timeline.mediaTime(inputMs))).toEqual([
+      800, 1_000, 6_020, 6_500,
+    ]);
+    expect([1_000, 1_020].map((inputMs) => timeline.arrivedAtMs(inputMs, 0))).toEqual([9_980, 15_000]);
+  });
+
+  it('forget the oldest pauses of a phone that has many', () => {
+    const timeline = new MediaTimeline();
+    for (let i = 0; i < 200; i++) timeline.frame(frame, i * 40, i * 40);
+    expect(timeline.mediaTime(200 * 20)).toBe(199 * 40 + 20);
+    expect(timeline.mediaTime(180 * 20)).toBe(179 * 40 + 20);
+  });
+
   it('stand at the beginning before the first frame', () => {
     const timeline = new MediaTimeline();
     expect([timeline.nowOnMediaClock(9_999), timeline.mediaTime(0), timeline.arrivedAtMs(500, 77)]).toEqual([

@@ -89,12 +89,18 @@ class Caller {
         continue;
       }
       const times = timesAsked.get(field) ?? 0;
+      if (times > 0 && isUnderstood(heard) && !asksToAgree(heard.text)) this.noteAskedAgain(field);
       if (times >= REPEATS_AT_MOST) return;
       const sentences = answers.get(field) ?? [];
       timesAsked.set(field, times + 1);
       await this.turns.pass(THINKS_FOR_MS);
       await this.say(sentences[Math.min(times, sentences.length - 1)] ?? '');
     }
+  }
+
+  private noteAskedAgain(field: Askable): void {
+    const { callSid, atMs } = this.call;
+    this.tell({ type: 'asked_again', callSid, atMs, text: field });
   }
 
   private async interrupt(afterMs: number, text: string): Promise<void> {

@@ -2,10 +2,11 @@ import type { PhoneCall } from '@tradeline/testing';
 
 /** One line of what happens in a call, as it happens. Times are milliseconds since the call was answered. */
 export interface NarrationLine {
-  readonly type: 'status' | 'said' | 'heard' | 'interrupted' | 'ended';
+  readonly type: 'status' | 'said' | 'heard' | 'interrupted' | 'asked_again' | 'ended';
   readonly callSid: string;
   readonly atMs: number;
   readonly who?: 'caller' | 'assistant';
+  /** `asked_again`: what for, though the caller has answered that. */
   readonly text?: string;
   /** `heard`: whether every frame of it arrived undamaged. */
   readonly exact?: boolean;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FilePart } from '@tradeline/testing';
 import { z } from 'zod';
 import type { Party } from '../http-origin.js';
 import { scenarioShape, type Scenario } from '../scenarios/scenario.js';
@@ -11,7 +12,12 @@ const callOrder = z.strictObject({
   to: z.string().min(1),
   publicUrl: z.url({ protocol: /^https?$/ }).optional(),
   from: z.string().min(1).optional(),
+  /** Lines of type `recorded` bring a WAV file of the call, part by part. */
+  record: z.boolean().default(false),
 });
+
+/** What a reader of a recording may leave unread before he counts as gone: half a minute of it. */
+const MAX_UNREAD_BYTES = 1_500_000;
 
 /** How people and tools make the outside world do something: `/control/scenarios`, `/control/calls`, `/control/notices`. */
 export class ControlApi implements Party {
@@ -50,7 +56,7 @@ export class ControlApi implements Party {
   private async placeCall(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const order = callOrder.safeParse(await readJson(request));
     if (!order.success) return answer(response, 400, { error: z.prettifyError(order.error) });
-    const { scenario: wanted, to, publicUrl, from } = order.data;
+    const { scenario: wanted, to, publicUrl, from, record } = order.data;
     const scenario = typeof wanted === 'string' ? this.named(wanted) : { ...wanted, name: 'given' };
     if (!scenario)
       return answer(response, 404, {
@@ -59,11 +65,17 @@ export class ControlApi implements Party {
     let placed: PlacedCall;
     response.setHeader('content-type', 'application/x-ndjson');
     response.setHeader('cache-control', 'no-store');
+    const write = (line: object): void => {
+      response.write(`${JSON.stringify(line)}\n`);
+      if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
+    };
+    const recorded = ({ at, bytes }: FilePart): void =>
+      write({ type: 'recorded', at, bytes: Buffer.from(bytes).toString('base64') });
     try {
       placed = this.player.place(
         scenario,
-        { to, publicUrl, from },
-        (line) => void response.write(`${JSON.stringify(line)}\n`),
+        { to, publicUrl, from, record: record ? recorded : undefined },
+        write,
       );
     } catch (error) {
       return answer(response, 400, { error: error instanceof Error ? error.message : String(error) });

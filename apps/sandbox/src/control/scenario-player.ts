@@ -1,4 +1,11 @@
-import { FakePhone, type FakeTwilio, type Recogniser } from '@tradeline/testing';
+import {
+  CallRecorder,
+  FakePhone,
+  type FakeTwilio,
+  type FilePart,
+  type PhoneCall,
+  type Recogniser,
+} from '@tradeline/testing';
 import { actOut, type CallersVoice } from '../caller/act-out.js';
 import { narrate, type NarrationLine, type Tell } from '../caller/narration.js';
 import type { Scenario } from '../scenarios/scenario.js';
@@ -7,6 +14,8 @@ export interface ScenarioOrder {
   readonly to: string;
   readonly from?: string | undefined;
   readonly publicUrl?: string | undefined;
+  /** Gets the parts of a WAV file of the call while it runs. */
+  readonly record?: ((part: FilePart) => void) | undefined;
 }
 
 export interface PlacedCall {
@@ -39,6 +48,7 @@ export class ScenarioPlayer {
       this.log(line);
       tell(line);
     };
+    if (order.record) record(call, order.record);
     narrate(call, tellAll);
     const over = actOut(scenario, call, this.voice, tellAll).catch((error: unknown) => {
       tellAll({
@@ -51,4 +61,10 @@ export class ScenarioPlayer {
     });
     return { callSid: call.callSid, over, hangUp: () => call.hangUp() };
   }
+}
+
+function record(call: PhoneCall, write: (part: FilePart) => void): void {
+  const recorder = new CallRecorder(write);
+  call.network.media.onFrame((frame) => recorder.hear(frame));
+  call.on('ended', () => recorder.close());
 }

@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import { joinAudio } from '../speech/mulaw.js';
 import { Ear, type HeardUtterance } from './ear.js';
 import type { FakeTwilio, IncomingCallOrder } from './fake-twilio.js';
 import type { CallEnd, NetworkCall } from './network-call.js';
@@ -30,8 +29,6 @@ export interface FakePhoneOptions {
   /** The caller's own number. */
   readonly number: string;
   readonly recogniser?: Recogniser;
-  /** Keeps both sides' audio for `PhoneCall.recording`. */
-  readonly record?: boolean;
 }
 
 /** A caller's handset on the fake network. */
@@ -41,7 +38,7 @@ export class FakePhone {
   /** Rings at once; the call runs by itself. */
   dial(to: string, order: Omit<IncomingCallOrder, 'from' | 'to'> = {}): PhoneCall {
     const call = this.options.network.placeCall({ ...order, from: this.options.number, to });
-    return new PhoneCall(call, this.options.recogniser, this.options.record ?? false);
+    return new PhoneCall(call, this.options.recogniser);
   }
 }
 
@@ -50,28 +47,17 @@ export class PhoneCall extends EventEmitter<PhoneEvents> {
   /** Everything heard so far, in order. */
   readonly heard: HeardText[] = [];
   private readonly ear: Ear;
-  private readonly recorded: { caller: Uint8Array[]; assistant: Uint8Array[] } = {
-    caller: [],
-    assistant: [],
-  };
 
   constructor(
     readonly network: NetworkCall,
     private readonly recogniser: Recogniser | undefined,
-    record: boolean,
   ) {
     super();
     this.ear = new Ear({
       speaking: (atMs) => void this.emit('assistantSpeaking', { atMs }),
       finished: (utterance) => this.recognise(utterance),
     });
-    network.media.onFrame(({ toCaller, fromCaller, atMs }) => {
-      if (record) {
-        this.recorded.caller.push(fromCaller);
-        this.recorded.assistant.push(toCaller ?? fromCaller.slice().fill(0xff));
-      }
-      this.ear.hear(toCaller, atMs);
-    });
+    network.media.onFrame(({ toCaller, atMs }) => this.ear.hear(toCaller, atMs));
     network.on('cleared', (discardedBytes) => this.ear.breakOff(discardedBytes > 0));
     network.on('ended', (end) => {
       this.ear.breakOff(false);
@@ -119,11 +105,6 @@ export class PhoneCall extends EventEmitter<PhoneEvents> {
 
   hangUp(): void {
     this.network.hangUp();
-  }
-
-  /** Both sides from the answer on, 8 kHz µ-law of equal length; empty unless the phone was told to record. */
-  recording(): { caller: Uint8Array; assistant: Uint8Array } {
-    return { caller: joinAudio(...this.recorded.caller), assistant: joinAudio(...this.recorded.assistant) };
   }
 
   private recognise(utterance: HeardUtterance): void {

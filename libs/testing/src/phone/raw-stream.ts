@@ -58,6 +58,14 @@ export class RawStream {
     this.send(this.writer.start({ accountSid: this.accountSid, callSid: this.callSid, customParameters }));
   }
 
+  /** Resolves when the server has read all that was sent, and all that it had sent by then has been received. */
+  answered(): Promise<void> {
+    return new Promise((resolve) => {
+      this.socket.once('pong', () => resolve());
+      this.socket.ping();
+    });
+  }
+
   close(): void {
     this.socket.close(1000);
   }

@@ -45,8 +45,9 @@ export async function speakWithEspeak(
   language: SpeechLanguage,
   voice: SpeakerVoice,
 ): Promise<Uint8Array> {
-  const wav = readWav(await runEspeak(program, text, `${ESPEAK_LANGUAGE[language]}${VARIANT[voice]}`));
-  return limitPauses(wholeFrames(encodeMuLaw(resample(wav.samples, wav.sampleRateHz, SAMPLE_RATE_HZ))));
+  const { channels, sampleRateHz } = readWav(await runEspeak(program, text, `${ESPEAK_LANGUAGE[language]}${VARIANT[voice]}`));
+  const [samples = new Int16Array()] = channels;
+  return limitPauses(wholeFrames(encodeMuLaw(resample(samples, sampleRateHz, SAMPLE_RATE_HZ))));
 }
 
 function runEspeak(program: EspeakProgram, text: string, voice: string): Promise<Uint8Array> {

@@ -12,7 +12,7 @@ export {
   wholeFrames,
 } from './mulaw.js';
 export { PhraseBook, UNINTELLIGIBLE, type Recognition } from './phrase-book.js';
-export { readWav, type WavAudio } from './wav.js';
+export { readWav, WAV_HEADER_BYTES, wavHeader, type WavAudio } from './wav.js';
 export { resample } from './resample.js';
 export {
   createSpeech,

@@ -1,11 +1,35 @@
-/** Mono 16-bit PCM as a WAV file carries it. */
+/** 16-bit PCM as a WAV file carries it. */
 export interface WavAudio {
   readonly sampleRateHz: number;
-  readonly samples: Int16Array;
+  /** As many samples in each. */
+  readonly channels: readonly Int16Array[];
+}
+
+const BYTES_PER_SAMPLE = 2;
+export const WAV_HEADER_BYTES = 44;
+
+/** What stands before so many bytes of 16-bit PCM, whose channels take turns sample by sample. */
+export function wavHeader(channels: number, sampleRateHz: number, dataBytes: number): Uint8Array {
+  const header = new Uint8Array(WAV_HEADER_BYTES);
+  const view = new DataView(header.buffer);
+  const name = (at: number, text: string): void => header.set(Buffer.from(text, 'latin1'), at);
+  name(0, 'RIFF');
+  view.setUint32(4, WAV_HEADER_BYTES - 8 + dataBytes, true);
+  name(8, 'WAVEfmt ');
+  view.setUint32(16, 16, true);
+  view.setUint16(20, 1, true);
+  view.setUint16(22, channels, true);
+  view.setUint32(24, sampleRateHz, true);
+  view.setUint32(28, sampleRateHz * channels * BYTES_PER_SAMPLE, true);
+  view.setUint16(32, channels * BYTES_PER_SAMPLE, true);
+  view.setUint16(34, BYTES_PER_SAMPLE * 8, true);
+  name(36, 'data');
+  view.setUint32(40, dataBytes, true);
+  return header;
 }
 
 /**
- * Reads a RIFF/WAVE file of 16-bit PCM and takes its first channel.
+ * Reads a RIFF/WAVE file of 16-bit PCM.
  * A program that writes to a pipe cannot know the length beforehand, so a data chunk may claim more than there is.
  */
 export function readWav(file: Uint8Array): WavAudio {
@@ -25,7 +49,7 @@ export function readWav(file: Uint8Array): WavAudio {
       if (!format) throw new Error('WAV has its data before its format');
       return {
         sampleRateHz: format.sampleRateHz,
-        samples: firstChannel(view, body, Math.min(body + size, file.length), format.channels),
+        channels: channelsOf(view, body, Math.min(body + size, file.length), format.channels),
       };
     }
     at = body + size + (size % 2);
@@ -33,10 +57,14 @@ export function readWav(file: Uint8Array): WavAudio {
   throw new Error('WAV has no data');
 }
 
-function firstChannel(view: DataView, from: number, to: number, channels: number): Int16Array {
-  const samples = new Int16Array(Math.floor((to - from) / (2 * channels)));
-  for (let i = 0; i < samples.length; i += 1) samples[i] = view.getInt16(from + i * 2 * channels, true);
-  return samples;
+function channelsOf(view: DataView, from: number, to: number, count: number): Int16Array[] {
+  const frameBytes = BYTES_PER_SAMPLE * count;
+  const length = Math.floor((to - from) / frameBytes);
+  return Array.from({ length: count }, (_, channel) =>
+    Int16Array.from({ length }, (_unused, i) =>
+      view.getInt16(from + i * frameBytes + channel * BYTES_PER_SAMPLE, true),
+    ),
+  );
 }
 
 function tag(file: Uint8Array, at: number): string {

@@ -5,6 +5,7 @@ import { Failure } from '../failure.ts';
 import { inRoot, ROOT } from '../paths.ts';
 import { buildWhenStale } from '../platform/build.ts';
 import { say } from '../progress.ts';
+import { healthCommand } from './bench-health.ts';
 import { wholeNumber } from './options.ts';
 
 const PAGE = 'docs/benchmarks.md';
@@ -98,4 +99,5 @@ ${PAGE}. Everything is on loopback and needs no account. The system under test h
 export const benchCommand = (): Command =>
   new Command('bench')
     .description('the benchmarks, with their method, in one table')
-    .addCommand(voiceCommand());
+    .addCommand(voiceCommand())
+    .addCommand(healthCommand(untilStopped));

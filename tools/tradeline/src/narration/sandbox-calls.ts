@@ -20,6 +20,9 @@ export interface Narration {
   readonly callSid?: string;
   readonly durationMs?: number;
   readonly reason?: string;
+  /** `recorded` only: bytes of the recording's file (base64), and where in it they belong. */
+  readonly bytes?: string;
+  readonly at?: number;
 }
 
 /** @throws Failure when the sandbox is not there */
@@ -33,13 +36,12 @@ export const listScenarios = async (sandboxUrl: string): Promise<Scenario[]> => 
 /** Plays a scenario and gives its narration line by line, as it happens. */
 export async function* playScenario(
   sandboxUrl: string,
-  scenario: string,
-  to: string,
+  order: { readonly scenario: string; readonly to: string; readonly record: boolean },
 ): AsyncGenerator<Narration> {
   const response = await fetch(`${sandboxUrl}/control/calls`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ scenario, to }),
+    body: JSON.stringify(order),
   });
   if (!response.ok || !response.body) {
     throw new Failure(

@@ -4,8 +4,9 @@ import type { PlatformState } from '../platform/platform-state.ts';
 import { inTimeOrder } from './in-time-order.ts';
 import { out } from './out.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
+import type { Recording } from './recording.ts';
 import { playScenario, type Narration, type Scenario } from './sandbox-calls.ts';
-import { tellOutcome } from './tell-outcome.ts';
+import { tellOutcome, tellRecording } from './tell-outcome.ts';
 
 const clock = (atMs = 0): string => `${(atMs / 1000).toFixed(1).padStart(5)} s`;
 
@@ -32,6 +33,7 @@ const tellLine = (line: Narration): void => {
   const aside = (text: string): void => out(`  ${at}  ${styleText('dim', text)}`);
   if (line.type === 'interrupted')
     return out(`  ${at}  ${styleText('yellow', 'the caller speaks over the assistant')}`);
+  if (line.type === 'asked_again') return aside(`asked again: ${line.text ?? ''}`);
   if (line.type === 'ended')
     return aside(END_TEXTS[line.reason ?? ''] ?? `the call ends${line.reason ? `: ${line.reason}` : ''}`);
   if (!line.text || line.text === NOTHING_SAID) return;
@@ -40,11 +42,20 @@ const tellLine = (line: Narration): void => {
 };
 
 /** Plays one scenario, tells it live, then tells what became of it. */
-export const tellCall = async (state: PlatformState, scenario: Scenario): Promise<Outcome> => {
+export const tellCall = async (
+  state: PlatformState,
+  scenario: Scenario,
+  recording?: Recording,
+): Promise<Outcome> => {
   out();
   out(styleText('bold', `${scenario.title}  [${scenario.name}, ${scenario.language}]`));
   let callSid: string | undefined;
-  for await (const line of inTimeOrder(playScenario(state.sandbox.url, scenario.name, state.tenant.number))) {
+  const lines = playScenario(state.sandbox.url, {
+    scenario: scenario.name,
+    to: state.tenant.number,
+    record: recording !== undefined,
+  });
+  for await (const line of inTimeOrder(recording?.takeFrom(lines) ?? lines)) {
     callSid = line.callSid ?? callSid;
     tellLine(line);
   }
@@ -55,6 +66,7 @@ export const tellCall = async (state: PlatformState, scenario: Scenario): Promis
     );
   const outcome = await outcomeOf(state, callSid);
   tellOutcome(outcome, state.dataDir);
+  if (recording) tellRecording(recording);
   return outcome;
 };
 

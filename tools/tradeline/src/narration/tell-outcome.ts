@@ -1,6 +1,7 @@
 import { sameDataDir } from '../paths.ts';
 import { out } from './out.ts';
 import type { DeliveryView, LeadView, Outcome, TimingsView } from './outcome.ts';
+import type { Recording } from './recording.ts';
 
 const WIDTH = 110;
 const LABEL_WIDTH = 13;
@@ -97,3 +98,7 @@ export const tellOutcome = ({ detail }: Outcome, dataDir: string): void => {
   if (timings) tellTimings(timings);
   out(`  ${'Trace'.padEnd(LABEL_WIDTH - 2)}./tradeline trace ${id}${sameDataDir(dataDir)}`);
 };
+
+/** A path is not wrapped: it is there to be copied. */
+export const tellRecording = ({ path, lengthMs }: Recording): void =>
+  out(`  ${'Recording'.padEnd(LABEL_WIDTH - 2)}${path}, ${(lengthMs / 1_000).toFixed(1)} s`);

@@ -101,7 +101,7 @@ export class CallInHand {
     });
     this.speaker = new PacedSpeaker(this.ledger, clock, this.line, {
       onSent: (itemId, mark, bytes) => {
-        this.probe.sent(mark, bytes, clock.nowMs());
+        this.probe.sent(itemId, mark, bytes, clock.nowMs());
         this.conversation.leaves(itemId);
       },
       onMarksMissing: () => {
@@ -268,8 +268,9 @@ export class CallInHand {
 
   private markEchoed(name: string): void {
     if (this.isOver) return;
+    if (this.speaker.echoed(name) !== 'played') return;
     this.probe.heard(name, this.clock.nowMs());
-    if (this.speaker.echoed(name) === 'played') this.conversation.heardMore();
+    this.conversation.heardMore();
   }
 
   private modelSays(event: ModelEvent): void {

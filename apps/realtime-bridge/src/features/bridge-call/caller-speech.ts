@@ -10,11 +10,14 @@ export class CallerSpeech {
   private readonly items = new Map<string, Speech>();
   private latest: string;
   private talkMs: number;
+  private turnEndedAtMs = 0;
 
   constructor(
     private readonly timeline: MediaTimeline,
     /** The model declares a turn over this long after its last sound. */
     private readonly silenceDurationMs: number,
+    /** What the model puts before the first sound. */
+    private readonly prefixPaddingMs: number,
     /** What the conversation's earlier streams have heard. */
     earlier: { readonly latestItemId: string; readonly talkTimeMs: number } | undefined,
   ) {
@@ -23,13 +26,16 @@ export class CallerSpeech {
   }
 
   started(itemId: string, audioStartMs: number): void {
-    const startedAtMs = this.timeline.mediaTime(audioStartMs);
+    // Where the turn before ended the padding is cut short, and nobody says by how much.
+    const isCutShort = audioStartMs <= this.turnEndedAtMs;
+    const startedAtMs = this.timeline.mediaTime(audioStartMs + (isCutShort ? 0 : this.prefixPaddingMs));
     this.latest = itemId;
     this.items.set(itemId, { startedAtMs, endedAtMs: startedAtMs });
   }
 
   /** Returns when the last sound of it came in, on the monotonic clock. */
   stopped(itemId: string, audioEndMs: number, nowMs: number): number {
+    this.turnEndedAtMs = audioEndMs;
     const lastSoundMs = Math.max(0, audioEndMs - this.silenceDurationMs);
     const speech = this.items.get(itemId);
     if (speech) {

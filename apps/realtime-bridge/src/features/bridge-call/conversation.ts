@@ -11,7 +11,7 @@ import type { PlaybackLedger } from '../../domain/playback-ledger.js';
 import type { Reservation } from '../../domain/reservations.js';
 import type { ResponsePurpose, ResponseWish } from '../../domain/response-sequencer.js';
 import type { Utterance } from '../../domain/transcript.js';
-import { silenceBeforeNudgeMs, silenceDurationMs } from '../../domain/turn-detection.js';
+import { prefixPaddingMs, silenceBeforeNudgeMs, silenceDurationMs } from '../../domain/turn-detection.js';
 import { type Floor, TurnTaking } from '../../domain/turn-taking.js';
 import type { LatencyProbe } from '../../media/latency-probe.js';
 import type { MediaTimeline } from '../../media/media-timeline.js';
@@ -81,10 +81,12 @@ export class Conversation {
     this.language = new LanguageFollowing(profile.languages);
     if (earlier) this.language.switchTo(earlier.language);
     this.firstWords = new FirstWords(reservation, this.language, earlier);
-    const pauseMs = silenceDurationMs(profile.silenceDurationMs);
-    this.record = new SpokenRecord(
-      { ...parts, session, language: this.language, silenceDurationMs: pauseMs },
-      (utterance) => hooks.uttered(utterance),
+    const pace = {
+      silenceDurationMs: silenceDurationMs(profile.silenceDurationMs),
+      prefixPaddingMs: prefixPaddingMs(profile.prefixPaddingMs),
+    };
+    this.record = new SpokenRecord({ ...parts, ...pace, session, language: this.language }, (utterance) =>
+      hooks.uttered(utterance),
     );
     const patience = {
       silenceMs: silenceBeforeNudgeMs(profile.silenceNudgeMs),

@@ -21,6 +21,8 @@ export interface RecordParts {
   readonly language: LanguageFollowing;
   /** Silence that ends a caller's turn, in milliseconds. */
   readonly silenceDurationMs: number;
+  /** Audio from before the caller's first sound that the model counts to a turn, in milliseconds. */
+  readonly prefixPaddingMs: number;
   /** What an earlier stream of this conversation has left. */
   readonly earlier: ConversationSnapshot | undefined;
 }
@@ -44,7 +46,12 @@ export class SpokenRecord {
     const { earlier } = parts;
     this.transcript = new Transcript(earlier?.lastUtteranceSeq);
     this.understood = earlier?.callerSpoke ?? false;
-    this.caller = new CallerSpeech(parts.timeline, parts.silenceDurationMs, earlier && heardEarlier(earlier));
+    this.caller = new CallerSpeech(
+      parts.timeline,
+      parts.silenceDurationMs,
+      parts.prefixPaddingMs,
+      earlier && heardEarlier(earlier),
+    );
     this.assistant = new AssistantSpeech(parts.ledger);
   }
 
