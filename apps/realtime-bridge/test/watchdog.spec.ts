@@ -25,8 +25,6 @@ describe('a call that falls silent though everybody is connected', () => {
     bridge.clock.advance(1_000);
     await bridge.fence(call);
     expect(model.heardAudio.filter((audio) => audio === SILENT_FRAME)).toHaveLength(fed);
-    call.phone.hangUp();
-    await bridge.report(call.callId);
   });
 
   it('is still ended when the phone stays away', async () => {

@@ -36,6 +36,10 @@ describe('the fleet of bridges', () => {
     expect(fleet.withRoom(0)).toEqual(['b', 'c', 'a']);
   });
 
+  it('leaves it to a bridge how much work is too much', () => {
+    expect(fleetOf({ instance: 'a', eventLoopUse: 1 }).withRoom(0)).toEqual(['a']);
+  });
+
   it('spreads what comes between two heartbeats over bridges that work alike', () => {
     const fleet = fleetOf(
       { instance: 'a', capacity: 100, eventLoopUse: 0.5 },

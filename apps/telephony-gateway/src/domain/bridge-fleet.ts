@@ -47,7 +47,7 @@ export class BridgeFleet {
   /** Instances that can take a call, the least loaded first. */
   withRoom(nowMs: number): string[] {
     return [...this.bridges.values()]
-      .filter((bridge) => isAlive(bridge, nowMs) && !bridge.draining && !bridge.full && load(bridge) < 1)
+      .filter((bridge) => isAlive(bridge, nowMs) && !bridge.draining && hasRoom(bridge))
       .sort((a, b) => load(a) - load(b) || a.given - b.given || a.instance.localeCompare(b.instance))
       .map(({ instance }) => instance);
   }
@@ -102,6 +102,9 @@ export class BridgeFleet {
 
 const isAlive = (bridge: Bridge, nowMs: number): boolean => nowMs - bridge.heardAtMs <= DEAD_AFTER_MS;
 
+const hasRoom = ({ activeCalls, given, capacity, full }: Bridge): boolean =>
+  !full && activeCalls + given < capacity;
+
 /** By what is scarcer, places or work; a place given since the heartbeat counts with its share of all places. */
 const load = ({ activeCalls, given, capacity, eventLoopUse }: Bridge): number =>
-  capacity > 0 ? Math.max(activeCalls / capacity, eventLoopUse) + given / capacity : Number.POSITIVE_INFINITY;
+  Math.max(activeCalls / capacity, eventLoopUse) + given / capacity;
