@@ -15,6 +15,7 @@ const resumed = counter('bridge.conversations.resumed', 'Conversations gone on w
 const left = counter('bridge.conversations.left', 'Conversations that another bridge has or is to have');
 const problems = counter('bridge.model.problems', "Errors of the model's side, by severity");
 const bargeIns = counter('bridge.barge_ins', 'Interruptions by callers');
+const phrases = counter('bridge.phrases', 'Fixed phrases made into sound, by outcome');
 const handshake = histogramMs('bridge.handshake', 'Webhook received to media stream ready both ways');
 const modelConnect = histogramMs('bridge.model_connect', "Reservation to the model's session ready");
 const greeting = histogramMs('bridge.greeting', "Stream's start to first greeting audio out");
@@ -72,6 +73,24 @@ export const modelIsGone = (model: string, instead: string): void => {
 /** A tenant has chosen a way of speaking for which this installation has no key. */
 export const adapterUnavailable = (adapter: string): void => {
   log.warn('model_adapter_unavailable', { adapter, cure: 'Set ELEVENLABS_API_KEY.' });
+};
+
+/** A fixed phrase has been made into sound. */
+export const phraseMade = (tenantId: string, phrase: string): void => {
+  phrases.add(1, { outcome: 'made' });
+  log.info('phrase_made', { tenantId, phrase });
+};
+
+/** The model does not say a phrase as it stands; it will say it in the call, in its own way. */
+export const phraseLeft = (tenantId: string, phrase: string): void => {
+  phrases.add(1, { outcome: 'left' });
+  log.warn('phrase_left_to_the_model', { tenantId, phrase });
+};
+
+/** The model could not be asked for phrases; it will be, later. */
+export const phrasesNotMade = (tenantId: string, fault: string): void => {
+  phrases.add(1, { outcome: 'failed' });
+  log.warn('phrases_not_made', { tenantId, fault });
 };
 
 /** A mistake of ours: the call it happened in is ended. */
