@@ -6,12 +6,15 @@ export interface MeasuredTurn {
   readonly firstByteMs: number;
   /** Caller's last speech -> the answer is heard; 0 when no mark came back. */
   readonly heardGapMs: number;
+  /** A fixed phrase was said while the answer was made; the figures are the answer's own. */
+  readonly filler?: true;
 }
 
 interface OpenTurn {
   readonly turn: number;
   readonly declaredAtMs: number;
   readonly lastSpeechAtMs: number;
+  filler?: true;
   firstByteMs?: number;
   mark?: string;
   markedMs?: number;
@@ -61,7 +64,12 @@ export class LatencyProbe {
     this.open = undefined;
   }
 
-  /** A piece has left for the phone. */
+  /** Something was said to fill the wait for the answer. */
+  waitWasFilled(): void {
+    if (this.open) this.open.filler = true;
+  }
+
+  /** A piece of the greeting or of an answer has left for the phone. */
   sent(mark: string, bytes: number, nowMs: number): void {
     if (this.startedAtMs !== undefined) this.firstGreetingAtMs ??= nowMs;
     if (!this.open) return;
@@ -114,6 +122,7 @@ export class LatencyProbe {
       turn: turn.turn,
       firstByteMs: Math.round(turn.firstByteMs),
       heardGapMs: Math.max(0, Math.round(heardGapMs)),
+      ...(turn.filler && { filler: turn.filler }),
     };
     this.measured.push(measured);
     this.onTurn(measured);

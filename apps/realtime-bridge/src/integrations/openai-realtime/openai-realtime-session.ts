@@ -8,8 +8,10 @@ import {
   type SaidBefore,
   type SessionPlan,
 } from '../../domain/model-session.js';
+import { isOwnItem, type OwnSpeech } from '../../domain/own-speech.js';
 import type { ResponseOrder } from '../../domain/response-sequencer.js';
 import { EventOutlet } from './event-outlet.js';
+import { HeardHistory } from './heard-history.js';
 import { realtimeAddress } from './realtime-address.js';
 import { RealtimeConnection } from './realtime-connection.js';
 import { readServerEvent } from './server-events.js';
@@ -20,6 +22,7 @@ export class OpenAiRealtimeSession extends ModelSession {
   readonly adapter = 'openai-realtime';
   readonly opened: Promise<Opening>;
   private readonly connection: RealtimeConnection;
+  private readonly history: HeardHistory;
   private readonly outlet = new EventOutlet();
   private settleOpening!: (opening: Opening) => void;
 
@@ -36,6 +39,7 @@ export class OpenAiRealtimeSession extends ModelSession {
       heard: (event) => this.hear(event),
       closed: (fault) => this.over(fault),
     });
+    this.history = new HeardHistory((event) => this.connection.sendHarmless(event));
   }
 
   get bufferedBytes(): number {
@@ -59,6 +63,7 @@ export class OpenAiRealtimeSession extends ModelSession {
   }
 
   truncate(itemId: string, contentIndex: number, heardMs: number): void {
+    if (isOwnItem(itemId)) return this.history.truncateOwn(itemId, heardMs);
     this.connection.sendHarmless({
       type: 'conversation.item.truncate',
       item_id: itemId,
@@ -67,8 +72,12 @@ export class OpenAiRealtimeSession extends ModelSession {
     });
   }
 
-  heardText(): undefined {
-    return undefined;
+  heardText(itemId: string, heardMs: number): string | undefined {
+    return this.history.ownHeardText(itemId, heardMs);
+  }
+
+  spokenForIt(speech: OwnSpeech): void {
+    this.history.add(speech);
   }
 
   tell(text: string): void {
@@ -94,6 +103,8 @@ export class OpenAiRealtimeSession extends ModelSession {
   private hear(event: RealtimeServerEvent | 'unreadable'): void {
     if (event === 'unreadable')
       return this.outlet.emit({ type: 'problem', severity: 'retryable', code: 'unreadable_message' });
+    if (event.type === 'conversation.item.added')
+      return this.history.added(event.item?.id ?? '', event.previous_item_id);
     for (const meaning of readServerEvent(event)) {
       // An unconfigured session would speak another audio format: a refused configuration is the end of it.
       if (meaning.type === 'problem' && (meaning.severity === 'fatal' || this.connection.isOpening))

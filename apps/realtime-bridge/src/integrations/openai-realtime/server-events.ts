@@ -9,7 +9,7 @@ import type {
 } from 'openai/resources/realtime/realtime';
 import type { ModelEvent, ToolCall } from '../../domain/model-session.js';
 import { AUDIO_DELTA, cutAudioDelta } from './audio-delta.js';
-import { ALREADY_ACTIVE, severityOf } from './realtime-errors.js';
+import { ALREADY_ACTIVE, responseSeverityOf, retryAfterMsOf, severityOf } from './realtime-errors.js';
 
 /** Our order's id travels in the response's metadata, which the API gives back with `response.created`. */
 export const ORDER_KEY = 'order';
@@ -40,6 +40,7 @@ const ended = ({ response }: ResponseDoneEvent): ModelEvent[] => {
   const error = response.status_details?.error;
   if (status !== 'failed') return [{ type: 'response-ended', responseId: response.id, status, toolCalls }];
   const errorCode = error?.code ?? error?.type ?? 'unknown';
+  const retryAfterMs = retryAfterMsOf(error);
   return [
     {
       type: 'response-ended',
@@ -47,7 +48,8 @@ const ended = ({ response }: ResponseDoneEvent): ModelEvent[] => {
       status,
       toolCalls,
       errorCode,
-      severity: severityOf(errorCode, error?.type ?? '', undefined),
+      severity: responseSeverityOf(errorCode, error?.type ?? ''),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
     },
   ];
 };
