@@ -201,6 +201,23 @@ describe('the phrases of a tenant', () => {
   });
 });
 
+describe('a change of the profile', () => {
+  it('while its phrases wait spares the model those that nobody will hear', async () => {
+    model.onOrder = () => undefined;
+    const one = bridge();
+    await one.prepare.follow();
+    one.assistants.know({ ...ENGLISH, businessName: 'Old' });
+    await eventually(() => expect(ordered()).toHaveLength(2));
+    one.assistants.know({ ...ENGLISH, businessName: 'New' });
+    model.onOrder = (session, order) => speak(session, order, quoteOf(order));
+    for (const session of model.sessions)
+      for (const order of session.ofType('response.create')) speak(session, order, quoteOf(order));
+    // Those of both names that are the same, the old greeting, which was being made, and the two that name the business anew.
+    await allMade(9);
+    expect(ordered().filter((words) => words.includes('Old'))).toHaveLength(1);
+  });
+});
+
 describe('a rendering', () => {
   it('with other words is thrown away and tried again', async () => {
     let attempts = 0;

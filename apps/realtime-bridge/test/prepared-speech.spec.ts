@@ -74,7 +74,7 @@ describe('the greeting that was prepared', () => {
     expect(bridge.journal.utterances).toMatchObject([
       { seq: 1, speaker: 'assistant', text: GREETING, interrupted: false },
     ]);
-    expect(timings.greetingMs).toBe(0);
+    expect(timings.greetingMs).toBe(1);
   });
 
   it('is told to the model once, before what the caller said meanwhile, and not asked for', async () => {

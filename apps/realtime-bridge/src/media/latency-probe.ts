@@ -109,10 +109,11 @@ export class LatencyProbe {
     return this.modelReadyAtMs === undefined ? 0 : Math.round(this.modelReadyAtMs - this.reservedAtMs);
   }
 
+  /** 0 when there was none; one that was prepared leaves within the same millisecond. */
   get greetingMs(): number {
     return this.firstGreetingAtMs === undefined || this.startedAtMs === undefined
       ? 0
-      : Math.round(this.firstGreetingAtMs - this.startedAtMs);
+      : Math.max(1, Math.round(this.firstGreetingAtMs - this.startedAtMs));
   }
 
   private finish(turn: OpenTurn | undefined, heardGapMs = 0): void {

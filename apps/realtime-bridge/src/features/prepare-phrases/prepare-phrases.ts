@@ -126,6 +126,7 @@ export class PreparePhrases {
     try {
       for (const [index, wanted] of batch.entries()) {
         if (this.isStopped) return [];
+        if (!this.isStillWanted(wanted)) continue;
         if ((await this.find(wanted)) || !(await this.mayMake(wanted))) continue;
         mouth ??= this.openMouth(wanted.profile);
         if (!(await this.makeOne(mouth, wanted))) return batch.slice(index);
@@ -137,6 +138,15 @@ export class PreparePhrases {
         this.mouths.delete(mouth);
       }
     }
+  }
+
+  /** The profile may have changed while it waited. */
+  private isStillWanted({ key, profile: { tenantId }, language, phrase }: WantedPhrase): boolean {
+    const { assistants, keys } = this.parts;
+    const latest = assistants.of(tenantId);
+    const isWanted = latest && keys.of(latest, phraseText(latest, language, phrase)) === key;
+    if (!isWanted) this.underway.delete(key);
+    return isWanted ?? false;
   }
 
   private async mayMake({ key, profile }: WantedPhrase): Promise<boolean> {
