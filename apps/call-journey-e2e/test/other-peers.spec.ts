@@ -53,6 +53,10 @@ describe('a call between peers that the product has never met', () => {
     return audio;
   };
 
+  /** Others make the fixed phrases, and no caller is in them. */
+  const sessionsOfCalls = () =>
+    model.control.sessions().filter(({ received }) => (received['input_audio_buffer.append'] ?? 0) > 0);
+
   beforeAll(async () => {
     const publicUrl = `http://127.0.0.1:${await freePort()}`;
     model = await startFakeOpenAi({ speech, phraseBook, apiKey: 'sk-of-another-server' });
@@ -91,7 +95,7 @@ describe('a call between peers that the product has never met', () => {
       caller_name: 'Marie Tremblay',
       callback_number: '+16135550142',
     });
-    expect(model.control.sessions()).toHaveLength(1);
+    expect(sessionsOfCalls()).toHaveLength(1);
   }, 120_000);
 
   it('gives nothing to a caller who does not know the auth token', async () => {
@@ -101,6 +105,6 @@ describe('a call between peers that the product has never met', () => {
     );
     const { reason } = await call.ended;
     expect(reason).toBe('application-error');
-    expect(model.control.sessions()).toHaveLength(1);
+    expect(sessionsOfCalls()).toHaveLength(1);
   }, 30_000);
 });

@@ -6,16 +6,20 @@ import { Clock } from './domain/clock.js';
 import { ConversationSnapshots } from './domain/conversation-snapshots.js';
 import type { ModelRegister } from './domain/model-register.js';
 import { ModelSessions } from './domain/model-session.js';
+import { PhraseAudio } from './domain/phrase-audio.js';
 import { Reservations } from './domain/reservations.js';
 import { WorkLoad } from './domain/work-load.js';
 import type { BridgeEnv } from './env.js';
 import { BridgeCallModule } from './features/bridge-call/bridge-call.module.js';
 import { KnowAssistantsModule } from './features/know-assistants/know-assistants.module.js';
+import { PreparePhrasesModule } from './features/prepare-phrases/prepare-phrases.module.js';
 import { PublishTranscriptModule } from './features/publish-transcript/publish-transcript.module.js';
 import { ReserveStreamModule } from './features/reserve-stream/reserve-stream.module.js';
 import { TellPresenceModule } from './features/tell-presence/tell-presence.module.js';
 import { OpenAiRealtimeSessions } from './integrations/openai-realtime/openai-realtime-session.js';
 import { OpenAiTextElevenLabsSessions } from './integrations/openai-text-elevenlabs/openai-text-elevenlabs-session.js';
+import { PhraseKeys } from './integrations/phrases/phrase-keys.js';
+import { PhraseMemory } from './integrations/phrases/phrase-memory.js';
 import { readModelRegister } from './integrations/read-model-register.js';
 import { RenewingSessions } from './integrations/renewal/renewing-sessions.js';
 import { SessionsByAdapter } from './integrations/sessions-by-adapter.js';
@@ -50,6 +54,8 @@ class BridgeStateModule {
   static with(settings: BridgeSettings, register: ModelRegister): DynamicModule {
     const clock = new SystemClock();
     const load = new WorkLoad({ maxUse: settings.maxEventLoopUse });
+    const keys = new PhraseKeys(settings);
+    const phrases = new PhraseMemory(keys);
     return {
       module: BridgeStateModule,
       providers: [
@@ -62,6 +68,9 @@ class BridgeStateModule {
           useValue: new Reservations(clock, settings.capacity, reservationUnclaimed, load),
         },
         { provide: ModelSessions, useValue: modelSessions(settings, register, clock) },
+        { provide: PhraseKeys, useValue: keys },
+        { provide: PhraseMemory, useValue: phrases },
+        { provide: PhraseAudio, useValue: phrases },
         {
           provide: ConversationSnapshots,
           inject: [SnapshotStore],
@@ -76,6 +85,9 @@ class BridgeStateModule {
         WorkLoad,
         Reservations,
         ModelSessions,
+        PhraseKeys,
+        PhraseMemory,
+        PhraseAudio,
         ConversationSnapshots,
       ],
     };
@@ -91,6 +103,8 @@ export class AppModule {
         MessagingModule.forRoot({ service: 'realtime-bridge', env }),
         BridgeStateModule.with(new BridgeSettings(env), register),
         KnowAssistantsModule,
+        // After the profiles, which tell what is to be prepared.
+        PreparePhrasesModule,
         ReserveStreamModule,
         BridgeCallModule,
         PublishTranscriptModule,

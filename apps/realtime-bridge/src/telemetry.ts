@@ -25,6 +25,7 @@ const conditions = counter(
   'Calls fallen silent though connected, and loop delays, by condition',
 );
 const bargeIns = counter('bridge.barge_ins', 'Interruptions by callers');
+const phrases = counter('bridge.phrases', 'Fixed phrases made into sound, by outcome');
 const handshake = histogramMs('bridge.handshake', 'Webhook received to media stream ready both ways');
 const modelConnect = histogramMs('bridge.model_connect', "Reservation to the model's session ready");
 const greeting = histogramMs('bridge.greeting', "Stream's start to first greeting audio out");
@@ -104,6 +105,24 @@ export const eventLoopLags = (): void => conditions.add(1, { condition: 'event_l
 
 export const eventLoopLagged = ({ use, lagMs }: LoopMeasurement, calls: number, full: boolean): void => {
   log.warn('event_loop_lag', { lagMs: Math.round(lagMs), use: Math.round(use * 100) / 100, calls, full });
+};
+
+/** A fixed phrase has been made into sound. */
+export const phraseMade = (tenantId: string, phrase: string): void => {
+  phrases.add(1, { outcome: 'made' });
+  log.info('phrase_made', { tenantId, phrase });
+};
+
+/** The model does not say a phrase as it stands; it will say it in the call, in its own way. */
+export const phraseLeft = (tenantId: string, phrase: string): void => {
+  phrases.add(1, { outcome: 'left' });
+  log.warn('phrase_left_to_the_model', { tenantId, phrase });
+};
+
+/** The model could not be asked for phrases; it will be, later. */
+export const phrasesNotMade = (tenantId: string, fault: string): void => {
+  phrases.add(1, { outcome: 'failed' });
+  log.warn('phrases_not_made', { tenantId, fault });
 };
 
 /** A mistake of ours: the call it happened in is ended. */

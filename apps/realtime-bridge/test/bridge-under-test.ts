@@ -25,6 +25,8 @@ import {
   ModelSessions,
   type SessionPlan,
 } from '../src/domain/model-session.js';
+import { PhraseAudio, type PhraseRecording, phraseText } from '../src/domain/phrase-audio.js';
+import type { PhraseName } from '../src/domain/phrases.js';
 import { type Reservation, Reservations } from '../src/domain/reservations.js';
 import { CallsInHand } from '../src/features/bridge-call/calls-in-hand.js';
 import { StreamDoor } from '../src/features/bridge-call/stream-door.js';
@@ -157,6 +159,26 @@ export class RecordedSnapshots extends ConversationSnapshots {
   }
 }
 
+/** The phrases of which a test has made sound. */
+export class RecordedPhrases extends PhraseAudio {
+  private readonly sounds = new Map<string, Uint8Array>();
+
+  record(phrase: PhraseName, audio: Uint8Array, language = PROFILE.languages[0]): void {
+    this.sounds.set(`${language} ${phrase}`, audio);
+  }
+
+  of(profile: AssistantProfile, language: string, phrase: PhraseName): PhraseRecording | undefined {
+    const sound = this.sounds.get(`${language} ${phrase}`);
+    return (
+      sound && {
+        text: phraseText(profile, language, phrase),
+        audio: Buffer.from(sound).toString('base64'),
+        durationMs: sound.length / 8,
+      }
+    );
+  }
+}
+
 export interface HeldPlace {
   readonly callId: string;
   readonly callSid: string;
@@ -280,6 +302,7 @@ export class BridgeUnderTest {
   readonly reservations: Reservations;
   readonly calls: CallsInHand;
   readonly assistants = new Assistants();
+  readonly phrases = new RecordedPhrases();
   isDraining = false;
   private readonly sessions: RememberedSessions;
   private readonly reserveStream: ReserveStream;
@@ -311,6 +334,7 @@ export class BridgeUnderTest {
     this.calls = new CallsInHand({
       clock: this.clock,
       journal: this.journal,
+      phrases: this.phrases,
       streamTokenSecret: SECRET,
       release: ({ id }: Reservation) => this.reservations.release(id),
       giveBack: ({ id }: Reservation) => this.reservations.giveBack(id),

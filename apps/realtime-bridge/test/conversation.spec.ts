@@ -320,20 +320,12 @@ describe('the end of a call', () => {
       'model_session_expired',
     ],
     [
-      'it is limited',
+      'its quota is spent',
       (model) => {
         model.begin('r1');
-        model.say({
-          type: 'response.done',
-          response: {
-            id: 'r1',
-            status: 'failed',
-            output: [],
-            status_details: { type: 'failed', error: { type: 'tokens', code: 'rate_limit_exceeded' } },
-          },
-        });
+        model.fail('r1', { type: 'insufficient_quota', code: 'insufficient_quota' });
       },
-      'model_rate_limit_exceeded',
+      'model_insufficient_quota',
     ],
   ])('is an upstream error when the model fails: %s', async (_, fail, reason) => {
     const call = await bridge.greeted();

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FaultName } from '@tradeline/testing';
 import { ADAPTERS, type AdapterName } from '../src/domain/model-session.js';
 import type { ResponsePurpose } from '../src/domain/response-sequencer.js';
+import { PhraseMouth } from '../src/features/prepare-phrases/phrase-mouth.js';
+import { SystemClock } from '../src/media/system-clock.js';
 import { ScriptedModel, type ScriptedSession } from './scripted-model.js';
 import { eventually, type SessionEar, SessionsUnderTest } from './sessions-under-test.js';
 
@@ -232,7 +234,7 @@ describe.each(SESSIONS)('a session by $name', ({ adapter, renewing }) => {
 
   it.each<[FaultName, string, string]>([
     ['response-failed', 'server_error', 'retryable'],
-    ['response-rate-limited', 'rate_limit_exceeded', 'fatal'],
+    ['response-rate-limited', 'rate_limit_exceeded', 'retryable'],
   ])('tells what %s means', async (name, errorCode, severity) => {
     const ear = await opened();
     world.openAi.control.fail({ name, times: 1 });
@@ -286,6 +288,7 @@ describe.each(SESSIONS)('a session by $name', ({ adapter, renewing }) => {
     session.cancel('response_1');
     session.truncate('item_1', 0, 0);
     session.tell('Known so far:');
+    session.spokenForIt({ itemId: 'ours_greeting_1', text: GREETING, durationMs: 6_000 });
     session.recall([{ speaker: 'caller', text: 'Hello.' }]);
     session.answerTool('call_1', {});
     session.commitCaller();
@@ -310,6 +313,58 @@ describe.each(SESSIONS)('a session by $name', ({ adapter, renewing }) => {
     ear.session.respond(order('order_1', 'answer'));
     const { responseId } = await ear.answer('order_1');
     expect(ear.heard(responseId).text).toMatch(/name/u);
+  });
+
+  it('takes what was said in its place for its own, and greets no more', async () => {
+    const ear = await opened();
+    ear.session.spokenForIt({ itemId: 'ours_greeting_1', text: GREETING, durationMs: 6_000 });
+    await eventually(() => expect(world.assistantMemory).toEqual([GREETING]));
+    await world.speak(ear.session, 'Hello, what are your opening hours?');
+    const ended = await ear.answer();
+    expect(ear.heard(ended.responseId).text).not.toContain('AI assistant');
+    expect(world.openAi.control.sessions().at(-1)?.refused).toEqual([]);
+  });
+
+  it('remembers of what was said in its place no more than was heard, and in its place', async () => {
+    const ear = await opened();
+    ear.session.spokenForIt({ itemId: 'ours_greeting_1', text: GREETING, durationMs: 6_000 });
+    await world.speak(ear.session, 'Hello, what are your opening hours?');
+    await ear.answer();
+    const heard = ear.session.heardText('ours_greeting_1', 1_200);
+    ear.session.truncate('ours_greeting_1', 0, 1_200);
+    await eventually(() => expect(world.assistantMemory[0]).toBe(heard));
+    expect(heard).toMatch(/^Hello, this\b/u);
+    expect(GREETING.startsWith(heard ?? '-')).toBe(true);
+    expect(heard?.length).toBeLessThan(GREETING.length / 3);
+    expect(world.openAi.control.remembered()[0]).toMatchObject({ kind: 'assistant', text: heard });
+    expect(world.openAi.control.sessions().at(-1)?.refused).toEqual([]);
+  });
+
+  it('knows nothing of speech that it was not told of, and asks nobody about it', async () => {
+    const ear = await opened();
+    ear.session.truncate('ours_filler_1', 0, 300);
+    expect(ear.session.heardText('ours_filler_1', 300)).toBeUndefined();
+    await greeted(ear);
+    expect(ear.all('problem')).toEqual([]);
+  });
+
+  it('makes fixed phrases into sound, one after the other', async () => {
+    const { session } = await opened();
+    const mouth = new PhraseMouth(session, new SystemClock());
+    for (const [phrase, text] of [
+      ['greeting', GREETING],
+      ['filler', 'One moment, please.'],
+    ] as const) {
+      const rendering = await mouth.say(phrase, text);
+      if (rendering.kind !== 'made') throw new Error(JSON.stringify(rendering));
+      expect(world.phraseBook.recognise(rendering.sound)).toMatchObject({ text, exact: true });
+    }
+    mouth.close();
+    await eventually(() => expect(world.openAi.control.openSessions()).toBe(0));
+    expect(await mouth.say('busy', 'Please bear with me.')).toEqual({
+      kind: 'failed',
+      fault: 'closed_by_us',
+    });
   });
 
   it('takes the words of a caller who has hung up in the middle of them', async () => {

@@ -3,6 +3,9 @@ import { type WebSocket, WebSocketServer } from 'ws';
 
 export type ModelMessage = Record<string, unknown> & { readonly type: string };
 
+/** What a model does that answers by itself. */
+export type OrderTaker = (session: ScriptedSession, order: ModelMessage) => void;
+
 /** One session of the scripted model: everything the bridge sent, and a mouth that says what a test wants said. */
 export class ScriptedSession {
   readonly received: ModelMessage[] = [];
@@ -15,11 +18,13 @@ export class ScriptedSession {
     headers: Readonly<Record<string, string | string[] | undefined>>,
     readonly path: string,
     answerUpdate: boolean,
+    private readonly onOrder: OrderTaker = () => undefined,
   ) {
     this.headers = headers;
     socket.on('message', (data) => {
       const message = JSON.parse(String(data)) as ModelMessage;
       this.received.push(message);
+      if (message.type === 'response.create') this.onOrder(this, message);
       if (message.type === 'session.update' && answerUpdate)
         this.say({ type: 'session.updated', session: message['session'] });
     });
@@ -93,6 +98,18 @@ export class ScriptedSession {
     this.say({ type: 'response.done', response: { id: responseId, status, output } });
   }
 
+  fail(responseId: string, error: object): void {
+    this.say({
+      type: 'response.done',
+      response: {
+        id: responseId,
+        status: 'failed',
+        output: [],
+        status_details: { type: 'failed', error },
+      },
+    });
+  }
+
   /** A whole spoken response. */
   answer(
     responseId: string,
@@ -147,10 +164,20 @@ export class ScriptedModel {
   readonly sessions: ScriptedSession[] = [];
   /** Set to false for a model that takes its time to become ready. */
   answersUpdate = true;
+  /** Set for a model that answers what it is asked for. */
+  onOrder: OrderTaker = () => undefined;
 
   private constructor(private readonly server: WebSocketServer) {
     server.on('connection', (socket, request) => {
-      this.sessions.push(new ScriptedSession(socket, request.headers, request.url ?? '', this.answersUpdate));
+      this.sessions.push(
+        new ScriptedSession(
+          socket,
+          request.headers,
+          request.url ?? '',
+          this.answersUpdate,
+          (session, order) => this.onOrder(session, order),
+        ),
+      );
     });
   }
 

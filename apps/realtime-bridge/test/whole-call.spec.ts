@@ -45,6 +45,9 @@ import {
   type TestNats,
 } from '@tradeline/testing';
 import { AppModule } from '../src/app.module.js';
+import { PHRASE_NAMES } from '../src/domain/phrases.js';
+import { Assistants } from '../src/domain/assistant-profile.js';
+import { PhraseMemory } from '../src/integrations/phrases/phrase-memory.js';
 import { readEnv } from '../src/env.js';
 import { StreamDoor } from '../src/features/bridge-call/stream-door.js';
 import { TellPresence } from '../src/features/tell-presence/tell-presence.js';
@@ -132,6 +135,20 @@ const startBridge = async (instance: string): Promise<RunningService> => {
     },
   });
 };
+
+/** Waits until a bridge can say all its phrases by itself. */
+const prepared = ({ app }: RunningService): Promise<void> =>
+  eventually(
+    () => {
+      const profile = app.get(Assistants, { strict: false }).of(TENANT);
+      const memory = app.get(PhraseMemory, { strict: false });
+      if (!profile) throw new Error('the tenant is not known');
+      for (const phrase of PHRASE_NAMES)
+        for (const language of profile.languages)
+          if (!memory.of(profile, language, phrase)) throw new Error(`${phrase} is not prepared`);
+    },
+    { timeoutMs: 30_000 },
+  );
 
 /** Telephony's part: reserves on the instance; the TwiML that leads there. */
 const reserve = async (
@@ -229,6 +246,7 @@ beforeAll(async () => {
     },
   });
   service = await startBridge('bridge1');
+  await prepared(service);
   await startWebhooks();
 });
 
@@ -262,6 +280,22 @@ const dial = (): PhoneCall =>
   new FakePhone({ network, number: '+16135550142', recogniser: phraseBook }).dial('+16135550100');
 
 describe('a call through the whole service', () => {
+  it('is greeted at once from what was prepared, while the model has yet to connect', async () => {
+    model.control.setDelays({ connectMs: 3_000 });
+    const call = dial();
+    const { atMs } = await new Promise<{ atMs: number }>((resolve) =>
+      call.once('assistantSpeaking', resolve),
+    );
+    expect(model.control.openSessions()).toBe(0);
+    expect(atMs).toBeLessThan(2_000);
+    await eventually(() =>
+      expect(call.heard[0]).toMatchObject({ text: 'Rideau, AI assistant speaking.', exact: true }),
+    );
+    model.control.setDelays({ connectMs: 50 });
+    call.hangUp();
+    await call.ended;
+  });
+
   it('is greeted, understood, remembered and said on the bus', async () => {
     const lines = ['My name is Marie Tremblay.', 'Bye.'];
     const voices = await Promise.all(lines.map(voice));
@@ -366,6 +400,7 @@ describe('a call through the whole service', () => {
     model.control.cutSessions();
     await call.ended;
     model.control.heal();
+    expect(call.heard.at(-1)?.text).toMatch(/^I am sorry, please call again/);
     await eventually(() =>
       expect(eventsOf(ConversationEndedSchema, call)).toMatchObject([
         { result: ConversationResult.UPSTREAM_ERROR, reason: 'model_connect_failed' },
@@ -374,8 +409,12 @@ describe('a call through the whole service', () => {
   });
 
   it('goes on at another bridge, and the first one, which still lives, says nothing more', async () => {
+    const sessions = model.control.sessions().length;
     const next = await startBridge('bridge2');
     closings.unshift(() => next.stop());
+    // What the first has made is there for the second.
+    await prepared(next);
+    expect(model.control.sessions()).toHaveLength(sessions);
     const call = dial();
     const [name, bye] = await Promise.all(['My name is Marie Tremblay.', 'Bye.'].map(voice));
     call.once('assistantFinished', () => void call.say(name ?? new Uint8Array()));

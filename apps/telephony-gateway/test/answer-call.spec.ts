@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { CallAnsweredSchema, CallDeclinedSchema, DeclineReason } from '@tradeline/contracts';
+import { Bus, connectOnce, inboxPrefixOf, PhraseStore } from '@tradeline/messaging';
 import { eventually } from '@tradeline/testing';
 import { SIGNATURE_HEADER } from '@tradeline/twilio';
 import {
@@ -172,6 +173,41 @@ describe('an incoming call', () => {
       { state: 'declined', reason: 'no_capacity' },
     ]);
   });
+
+  it('is declined in the tenant’s own voice, where the bridges have made sound of it', async () => {
+    const number = '+16135550199';
+    await gateway.announce('tn_voiced', [{ number, active: true }], ['fr-CA', 'en-CA']);
+    await eventually(() => expect(gateway.routes.routeOf(number).kind).toBe('assistant'));
+    const connection = await connectOnce(gateway.nats.credentials('realtime-bridge'), 'bridge');
+    const phrases = new PhraseStore(
+      new Bus(connection, 'realtime-bridge', 'br-1', inboxPrefixOf('realtime-bridge')),
+    );
+    const key = 'k'.repeat(43);
+    const sound = Uint8Array.from({ length: 1_601 }, (_, i) => i % 251);
+    await phrases.put(key, sound);
+    await phrases.announceBusy('tn_voiced', 'fr-CA', key);
+    await connection.close();
+
+    const { Play, Say, Hangup } = parseTwiml((await gateway.post(VOICE, incoming({ To: number }))).body);
+    expect(Play).toBe(`${PUBLIC_URL}/twilio/phrases/${key}.wav`);
+    expect(Say).toMatchObject({ '@language': 'en-CA' });
+    expect(Hangup).toBe('');
+
+    // Twilio fetches it without a signature.
+    const file = await fetch(`${gateway.service.url}/twilio/phrases/${key}.wav`);
+    expect(file.status).toBe(200);
+    expect(file.headers.get('content-type')).toBe('audio/x-wav');
+    expect(file.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    const bytes = Buffer.from(await file.arrayBuffer());
+    expect(bytes.subarray(-1_602, -1).equals(sound)).toBe(true);
+  });
+
+  it.each(['k'.repeat(42) + 'x', 'busy_tn_voiced_fr-CA', '..%2Fhealth'])(
+    'has no sound under a name that is none: %s',
+    async (name) => {
+      expect((await fetch(`${gateway.service.url}/twilio/phrases/${name}.wav`)).status).toBe(404);
+    },
+  );
 
   it('goes to the next best bridge when the best refuses, and no further than that', async () => {
     const full = (): { accepted: false; refusal: string } => ({ accepted: false, refusal: 'full' });

@@ -68,6 +68,8 @@ export interface BusRole {
   readonly presence: 'tells' | 'hears' | 'none';
   /** May keep live conversation snapshots in the key-value bucket. */
   readonly snapshots: boolean;
+  /** May make, or only read, the sound of fixed phrases. */
+  readonly phrases: 'makes' | 'reads' | 'none';
 }
 
 export const SERVICES = [
@@ -82,7 +84,22 @@ export const SERVICES = [
 export type ServiceName = (typeof SERVICES)[number];
 
 /** Snapshots of live conversations, one key per conversation; the time-to-live runs from the last write. */
-export const SNAPSHOT_BUCKET = { name: 'conversation-snapshots', ttlMs: 15 * 60_000 } as const;
+export const SNAPSHOT_BUCKET = {
+  name: 'conversation-snapshots',
+  ttlMs: 15 * 60_000,
+  maxBytes: 64 << 20,
+} as const;
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/**
+ * The sound of fixed phrases, µ-law, one key for each voice and text, and which of them are a tenant's. What nobody has used
+ * for so long fades; whoever uses it writes it again in time.
+ */
+export const PHRASE_BUCKET = { name: 'spoken-phrases', ttlMs: 60 * DAY_MS, maxBytes: 256 << 20 } as const;
+
+/** Which instance is making a phrase; a claim fades by itself, so that a dead instance keeps nobody from it. */
+export const PHRASE_CLAIM_BUCKET = { name: 'phrase-claims', ttlMs: 60_000, maxBytes: 1 << 20 } as const;
 
 const none = {
   says: [],
@@ -93,6 +110,7 @@ const none = {
   asks: [],
   presence: 'none',
   snapshots: false,
+  phrases: 'none',
 } as const;
 
 export const catalogue: Readonly<Record<ServiceName, BusRole>> = {
@@ -103,6 +121,7 @@ export const catalogue: Readonly<Record<ServiceName, BusRole>> = {
     answers: [ListCallsRequestSchema, GetCallRequestSchema],
     asks: [ReserveRequestSchema],
     presence: 'hears',
+    phrases: 'reads',
   },
   'realtime-bridge': {
     ...none,
@@ -116,6 +135,7 @@ export const catalogue: Readonly<Record<ServiceName, BusRole>> = {
     answers: [ReserveRequestSchema],
     presence: 'tells',
     snapshots: true,
+    phrases: 'makes',
   },
   'lead-qualifier': {
     ...none,

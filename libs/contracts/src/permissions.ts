@@ -1,5 +1,7 @@
 import {
   catalogue,
+  PHRASE_BUCKET,
+  PHRASE_CLAIM_BUCKET,
   SERVICES,
   SNAPSHOT_BUCKET,
   type BusRole,
@@ -49,10 +51,22 @@ const forSettings = (role: BusRole): string[] => {
   ];
 };
 
-const forSnapshots = (role: BusRole): string[] => {
-  if (!role.snapshots) return [];
-  const key = `$KV.${SNAPSHOT_BUCKET.name}.*`;
-  return [key, `${API}.DIRECT.GET.KV_${SNAPSHOT_BUCKET.name}.${key}`];
+/** Keys are whole tokens. */
+const keysOf = (bucket: string): string => `$KV.${bucket}.*`;
+const toRead = (bucket: string): string => `${API}.DIRECT.GET.KV_${bucket}.${keysOf(bucket)}`;
+const toKeep = (bucket: string): string[] => [keysOf(bucket), toRead(bucket)];
+
+const forSnapshots = (role: BusRole): string[] => (role.snapshots ? toKeep(SNAPSHOT_BUCKET.name) : []);
+
+const forPhrases = (role: BusRole): string[] => {
+  switch (role.phrases) {
+    case 'makes':
+      return [...toKeep(PHRASE_BUCKET.name), ...toKeep(PHRASE_CLAIM_BUCKET.name)];
+    case 'reads':
+      return [toRead(PHRASE_BUCKET.name)];
+    case 'none':
+      return [];
+  }
 };
 
 const unique = (subjects: readonly string[]): string[] => [...new Set(subjects)].sort();
@@ -67,6 +81,7 @@ const permissionsOf = (service: ServiceName): UserPermissions => {
         ...role.hears.flatMap((reaction) => forReaction(service, reaction)),
         ...forSettings(role),
         ...forSnapshots(role),
+        ...forPhrases(role),
         ...role.asks.map(rpcPermission),
         ...(role.presence === 'tells' ? [presenceSubject('*')] : []),
       ]),

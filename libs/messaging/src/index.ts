@@ -12,6 +12,7 @@ export { MessagingModule, type MessagingOptions } from './messaging.module.js';
 export { appendEvent } from './outbox/append-event.js';
 export { processOnce } from './outbox/processed-events.js';
 export type { OutboxKeys, OutboxTransaction } from './outbox/transaction.js';
+export { PhraseStore, type StoredPhrase } from './phrases/phrase-store.js';
 export { HEARTBEAT_INTERVAL_MS, Presence } from './presence/presence.js';
 export { OnRequest } from './requests/on-request.decorator.js';
 export { RpcClient, type AskOptions } from './requests/rpc-client.js';

@@ -16,6 +16,7 @@ import { JetStreamServer } from './events/jetstream-server.js';
 import { LiveEvents } from './live/live-events.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
 import type { OutboxKeys } from './outbox/transaction.js';
+import { PhraseStore } from './phrases/phrase-store.js';
 import { Presence } from './presence/presence.js';
 import { RequestServer } from './requests/request-server.js';
 import { RpcClient } from './requests/rpc-client.js';
@@ -105,6 +106,7 @@ const providersOf = (options: MessagingOptions): Provider[] => [
   LiveEvents,
   Presence,
   SnapshotStore,
+  PhraseStore,
   MessagingLife,
 ];
 
@@ -127,6 +129,7 @@ export class MessagingModule {
         LiveEvents,
         Presence,
         SnapshotStore,
+        PhraseStore,
       ],
     };
   }

@@ -14,6 +14,7 @@ import {
   EventPublisher,
   LiveEvents,
   Presence,
+  PhraseStore,
   SettingsStream,
   SnapshotOvertaken,
   SnapshotStore,
@@ -171,5 +172,38 @@ describe('snapshots', () => {
     await expect(first.delete('cv_3', begun)).rejects.toThrow(SnapshotOvertaken);
     expect([...((await first.get('cv_3'))?.bytes ?? [])]).toEqual([2]);
     await second.delete('cv_3', takenOver);
+  });
+});
+
+describe('spoken phrases', () => {
+  const SOUND = new Uint8Array(60_000).fill(0x7f);
+
+  it('made by one instance are there for all, and for whoever may only read them', async () => {
+    const [first, second] = [await start('realtime-bridge', 'b1'), await start('realtime-bridge', 'b2')];
+    const gateway = await start('telephony-gateway');
+    const beforeMs = Date.now();
+    await first.get(PhraseStore).put('greeting_1', SOUND);
+    const found = await second.get(PhraseStore).get('greeting_1');
+    expect(found && Buffer.from(found.bytes).equals(SOUND)).toBe(true);
+    expect(found?.storedAt.getTime()).toBeGreaterThanOrEqual(beforeMs - 1_000);
+    expect((await gateway.get(PhraseStore).get('greeting_1'))?.bytes).toHaveLength(60_000);
+    expect(await second.get(PhraseStore).get('greeting_2')).toBeUndefined();
+    await expect(gateway.get(PhraseStore).put('greeting_1', new Uint8Array([1]))).rejects.toThrow();
+  });
+
+  it('say to a tenant’s callers that all lines are busy, by a name that the door of the phone network knows', async () => {
+    const bridge = (await start('realtime-bridge', 'b1')).get(PhraseStore);
+    const gateway = (await start('telephony-gateway')).get(PhraseStore);
+    expect(await gateway.busy('tn_a', 'fr-CA')).toBeUndefined();
+    await bridge.announceBusy('tn_a', 'fr-CA', 'key_1');
+    await bridge.announceBusy('tn_a', 'fr-CA', 'key_2');
+    expect(await gateway.busy('tn_a', 'fr-CA')).toBe('key_2');
+  });
+
+  it('are made by one instance at a time', async () => {
+    const [first, second] = [await start('realtime-bridge', 'b1'), await start('realtime-bridge', 'b2')];
+    expect(await first.get(PhraseStore).claim('greeting_3')).toBe(true);
+    expect(await second.get(PhraseStore).claim('greeting_3')).toBe(false);
+    expect(await first.get(PhraseStore).claim('greeting_3')).toBe(true);
   });
 });

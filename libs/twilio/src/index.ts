@@ -6,4 +6,5 @@ export * from './stream-messages.js';
 export * from './stream-token.js';
 export * from './twilio-side.js';
 export * from './twiml.js';
+export * from './wav.js';
 export * from './webhooks.js';

@@ -59,6 +59,18 @@ describe('TwiML', () => {
     });
   });
 
+  it('plays a sentence of which there is sound, in its place among the others', () => {
+    const recordingUrl = 'https://phone.example/twilio/phrases/x.wav';
+    const twiml = sayAndHangup(
+      { text: 'Lines are busy.', language: 'en', recordingUrl },
+      { text: 'Occupé.', language: 'fr' },
+    );
+    expect(parse(twiml)).toMatchObject({
+      Response: { Play: recordingUrl, Say: { '#text': 'Occupé.', '@language': 'fr-CA' }, Hangup: '' },
+    });
+    expect(twiml.indexOf('<Play')).toBeLessThan(twiml.indexOf('<Say'));
+  });
+
   it('ends a call, or refuses it', () => {
     expect(parse(hangup())).toMatchObject({ Response: { Hangup: '' } });
     expect(parse(reject())).toMatchObject({ Response: { Reject: { '@reason': 'busy' } } });

@@ -37,6 +37,8 @@ export interface Sentence {
   readonly text: string;
   /** BCP-47; one that Twilio cannot speak is spoken as English. */
   readonly language: string;
+  /** Its sound, where Twilio finds it; without it Twilio's own voice says the text. */
+  readonly recordingUrl?: string;
 }
 
 type SayAttributes = VoiceResponse.SayAttributes;
@@ -60,10 +62,12 @@ const sayAttributes = (language: string): SayAttributes => {
   return SPOKEN_LANGUAGES.find(([prefix]) => prefix === primary)?.[1] ?? ENGLISH;
 };
 
-/** TwiML that says some sentences and hangs up. */
+/** TwiML that says or plays some sentences and hangs up. */
 export const sayAndHangup = (...sentences: readonly Sentence[]): string => {
   const response = new VoiceResponse();
-  for (const { text, language } of sentences) response.say({ ...sayAttributes(language) }, text);
+  for (const { text, language, recordingUrl } of sentences)
+    if (recordingUrl === undefined) response.say({ ...sayAttributes(language) }, text);
+    else response.play(recordingUrl);
   response.hangup();
   return response.toString();
 };

@@ -32,6 +32,7 @@ export interface Contracts {
     maxMessagesPerSubject: number;
   }[];
   readonly SNAPSHOT_BUCKET: { readonly name: string; readonly ttlMs: number };
+  readonly PHRASE_BUCKET: { readonly name: string; readonly ttlMs: number };
   anyTenant(event: Schema): string;
   durableName(service: string, reaction: string): string;
   rpcPermission(request: Schema): string;

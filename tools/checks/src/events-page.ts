@@ -100,5 +100,5 @@ export const eventsPage = (contracts: Contracts): string =>
     '## Streams',
     streamsTable(contracts),
     `An event that no handler could take lies under ${code('dead-letter.<subject>')} with its reason in the headers, its bytes untouched, and can be replayed to the one consumer that failed.`,
-    `Beside the streams: heartbeats of bridges on ${code('presence.bridge.v1.<instance>')}, stored nowhere, and snapshots of live conversations in the key-value bucket ${code(contracts.SNAPSHOT_BUCKET.name)}, forgotten ${contracts.SNAPSHOT_BUCKET.ttlMs / 60_000} minutes after their last write.`,
+    `Beside the streams: heartbeats of bridges on ${code('presence.bridge.v1.<instance>')}, stored nowhere, and snapshots of live conversations in the key-value bucket ${code(contracts.SNAPSHOT_BUCKET.name)}, forgotten ${contracts.SNAPSHOT_BUCKET.ttlMs / 60_000} minutes after their last write, and the sound of fixed phrases in the bucket ${code(contracts.PHRASE_BUCKET.name)}, forgotten ${contracts.PHRASE_BUCKET.ttlMs / HOUR_MS / 24} days after theirs.`,
   ].join('\n\n')}\n`;

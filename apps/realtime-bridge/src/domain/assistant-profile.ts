@@ -31,9 +31,17 @@ export interface AssistantProfile {
 /** The latest profile of each tenant, in memory: nobody is asked while a phone rings. */
 export class Assistants {
   private readonly profiles = new Map<string, AssistantProfile>();
+  private readonly followers: ((profile: AssistantProfile) => void)[] = [];
 
   know(profile: AssistantProfile): void {
     this.profiles.set(profile.tenantId, profile);
+    for (const tell of this.followers) tell(profile);
+  }
+
+  /** Tells of every profile that is known or will be. */
+  follow(tell: (profile: AssistantProfile) => void): void {
+    this.followers.push(tell);
+    for (const profile of this.profiles.values()) tell(profile);
   }
 
   of(tenantId: string): AssistantProfile | undefined {

@@ -20,6 +20,8 @@ export interface TurnFigures {
   readonly turn: number;
   readonly firstByteMs: number;
   readonly heardGapMs: number;
+  /** A fixed phrase was said while the answer was made; the figures are the answer's own. */
+  readonly filler?: true;
 }
 
 /** What a closed conversation leaves behind. */

@@ -1,3 +1,4 @@
+import type { OwnSpeech } from './own-speech.js';
 import type { ResponseOrder } from './response-sequencer.js';
 import type { ToolDefinition } from './tools.js';
 import type { SpeakerRole } from './transcript.js';
@@ -77,6 +78,8 @@ export type ModelEvent =
       /** Set when it failed. */
       readonly errorCode?: string;
       readonly severity?: Severity;
+      /** When the model wants to be asked again, if it has said so. */
+      readonly retryAfterMs?: number;
     }
   /** The model refused an order because another response is active. */
   | { readonly type: 'refused-as-active'; readonly orderId?: string }
@@ -122,6 +125,8 @@ export abstract class ModelSession {
   abstract heardText(itemId: string, heardMs: number): string | undefined;
   /** Adds a message of ours to the conversation; it answers nothing by itself. */
   abstract tell(text: string): void;
+  /** Something was said to the caller in its place: it remembers it as its own, and `truncate` and `heardText` know it. */
+  abstract spokenForIt(speech: OwnSpeech): void;
   /** Gives it the memory of what was said before this session, oldest first. */
   abstract recall(said: readonly SaidBefore[]): void;
   abstract answerTool(callId: string, output: object): void;

@@ -1,5 +1,6 @@
-import { decodedLength, msOf } from './audio-format.js';
+import { BYTES_PER_MS, decodedLength, msOf } from './audio-format.js';
 import type { ModelEvent, SaidBefore } from './model-session.js';
+import type { OwnSpeech } from './own-speech.js';
 import { heardPrefix, type SpeakerRole } from './transcript.js';
 
 /** Of a long call the beginning matters least: what was found out is told apart from it. */
@@ -22,6 +23,11 @@ export class SessionMemory {
   /** Words of before this session. */
   add(said: readonly SaidBefore[]): void {
     for (const { speaker, text } of said) this.keep({ itemId: '', speaker, text, audioBytes: 0, cut: true });
+  }
+
+  /** Something was said in the session's place. */
+  spokenForIt({ itemId, text, durationMs }: OwnSpeech): void {
+    this.keep({ itemId, speaker: 'assistant', text, audioBytes: durationMs * BYTES_PER_MS, cut: false });
   }
 
   hear(event: ModelEvent): void {

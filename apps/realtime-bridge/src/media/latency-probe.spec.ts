@@ -62,6 +62,20 @@ describe('the clocks of a call', () => {
     expect(probe.turns).toEqual([{ turn: 1, firstByteMs: 700, heardGapMs: 1_350 }]);
   });
 
+  it('mark a turn whose wait was filled, and measure its answer', () => {
+    const probe = new LatencyProbe(0, 0);
+    probe.turnEnded(100, 50);
+    probe.waitWasFilled();
+    probe.sent('answer1', 'm1', 480, 1_300);
+    probe.turnEnded(2_000, 1_900);
+    probe.sent('answer2', 'm2', 480, 2_200);
+    probe.close();
+    expect(probe.turns).toEqual([
+      { turn: 1, firstByteMs: 1_200, heardGapMs: 0, filler: true },
+      { turn: 2, firstByteMs: 200, heardGapMs: 0 },
+    ]);
+  });
+
   it('do not measure a turn that the caller went on with', () => {
     const probe = new LatencyProbe(0, 0);
     probe.turnEnded(100, 50);

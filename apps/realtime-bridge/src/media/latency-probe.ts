@@ -6,6 +6,8 @@ export interface MeasuredTurn {
   readonly firstByteMs: number;
   /** Caller's last speech -> the answer is heard; 0 when no mark came back. */
   readonly heardGapMs: number;
+  /** A fixed phrase was said while the answer was made; the figures are the answer's own. */
+  readonly filler?: true;
 }
 
 /** What was measured is told apart from what was not, which is 0 on the wire. */
@@ -17,6 +19,7 @@ interface OpenTurn {
   readonly lastSpeechAtMs: number;
   /** What we were saying when the caller's turn ended; its rest is no answer to it. */
   readonly unfinishedItemId: string | undefined;
+  filler?: true;
   firstByteMs?: number;
   mark?: string;
   markedMs?: number;
@@ -67,6 +70,11 @@ export class LatencyProbe {
     this.open = undefined;
   }
 
+  /** Something was said to fill the wait for the answer. */
+  waitWasFilled(): void {
+    if (this.open) this.open.filler = true;
+  }
+
   /** A piece of an item has left for the phone. */
   sent(itemId: string, mark: string, bytes: number, nowMs: number): void {
     if (this.startedAtMs !== undefined) this.firstGreetingAtMs ??= nowMs;
@@ -108,6 +116,7 @@ export class LatencyProbe {
     return this.modelReadyAtMs === undefined ? 0 : Math.round(this.modelReadyAtMs - this.reservedAtMs);
   }
 
+  /** 0 when there was none; one that was prepared leaves within the same millisecond. */
   get greetingMs(): number {
     return this.firstGreetingAtMs === undefined || this.startedAtMs === undefined
       ? 0
@@ -121,6 +130,7 @@ export class LatencyProbe {
       turn: turn.turn,
       firstByteMs: Math.round(turn.firstByteMs),
       heardGapMs: heardGapMs === undefined ? 0 : measuredMs(heardGapMs),
+      ...(turn.filler && { filler: turn.filler }),
     };
     this.measured.push(measured);
     this.onTurn(measured);

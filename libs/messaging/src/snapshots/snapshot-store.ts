@@ -1,8 +1,8 @@
-import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { Kvm, type KV } from '@nats-io/kv';
 import { Injectable } from '@nestjs/common';
 import { SNAPSHOT_BUCKET } from '@tradeline/contracts';
 import { Bus } from '../bus/bus.js';
+import { isOvertaken } from '../bus/overtaken.js';
 
 /** A caller may be waiting: a bus that does not answer within this is taken for one that is away. */
 const ANSWER_WITHIN_MS = 2_000;
@@ -20,13 +20,8 @@ export class SnapshotOvertaken extends Error {
   override readonly name = 'SnapshotOvertaken';
 }
 
-const overtaken = (error: unknown): boolean =>
-  error instanceof JetStreamApiError &&
-  (error.code === JetStreamApiCodes.StreamWrongLastSequence ||
-    error.code === JetStreamApiCodes.StreamWrongLastSequenceUnknown);
-
 const orOvertaken = (error: unknown): never => {
-  throw overtaken(error) ? new SnapshotOvertaken('another instance has written since') : error;
+  throw isOvertaken(error) ? new SnapshotOvertaken('another instance has written since') : error;
 };
 
 /**

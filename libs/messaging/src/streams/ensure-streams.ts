@@ -8,7 +8,13 @@ import {
 } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { nanos } from '@nats-io/nats-core';
-import { SNAPSHOT_BUCKET, STREAMS, type StreamPlan } from '@tradeline/contracts';
+import {
+  PHRASE_BUCKET,
+  PHRASE_CLAIM_BUCKET,
+  SNAPSHOT_BUCKET,
+  STREAMS,
+  type StreamPlan,
+} from '@tradeline/contracts';
 import { connectOnce, type BusCredentials } from '../bus/connection.js';
 
 /** The server drops a second publish of the same message id within this. */
@@ -47,7 +53,7 @@ const ensureStream = async (manager: JetStreamManager, plan: StreamPlan, replica
 };
 
 /**
- * Makes the streams and the snapshot bucket, or brings them to this release's configuration. Safe to run again.
+ * Makes the streams and the key-value buckets, or brings them to this release's configuration. Safe to run again.
  * @param admin a user that may use the whole JetStream API; services may not.
  */
 export const ensureStreams = async (
@@ -58,12 +64,9 @@ export const ensureStreams = async (
   try {
     const manager = await jetstreamManager(connection, { timeout: 10_000 });
     for (const plan of STREAMS) await ensureStream(manager, plan, replicas);
-    await new Kvm(connection).create(SNAPSHOT_BUCKET.name, {
-      ttl: SNAPSHOT_BUCKET.ttlMs,
-      history: 1,
-      max_bytes: 64 << 20,
-      replicas,
-    });
+    const buckets = new Kvm(connection);
+    for (const { name, ttlMs, maxBytes } of [SNAPSHOT_BUCKET, PHRASE_BUCKET, PHRASE_CLAIM_BUCKET])
+      await buckets.create(name, { ttl: ttlMs, history: 1, max_bytes: maxBytes, replicas });
   } finally {
     await connection.close();
   }

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import twilio from 'twilio';
+import { muLawWav } from '@tradeline/twilio';
 import { FakePhone, type PhoneCall } from './fake-phone.js';
+import { hum } from './sound.js';
 import { FakeTwilio, type FakeTwilioOptions } from './fake-twilio.js';
 import { eventually } from '../servers/eventually.js';
 import { ScriptedProduct, type ProductScript, type ReceivedStream } from './scripted-product.js';
@@ -114,6 +116,23 @@ describe('the first webhook', () => {
   ])('follows %s to %s', async (twiml, status, reason) => {
     const { call } = dial({ answers: { '/twilio/voice': twiml } });
     expect(await call.ended).toMatchObject({ status, reason });
+  });
+});
+
+describe('a file to play', () => {
+  it('is fetched without a signature and heard to its end, as µ-law in a WAV', async () => {
+    const audio = hum(400);
+    const { call } = dial({
+      answers: {
+        '/twilio/voice': '<Response><Play>/phrases/busy.wav</Play><Hangup/></Response>',
+        '/phrases/busy.wav': { status: 200, contentType: 'audio/x-wav', body: muLawWav(audio) },
+      },
+    });
+    const heard: Uint8Array[] = [];
+    call.network.media.onFrame(({ toCaller }) => toCaller && heard.push(toCaller.slice()));
+    expect(await call.ended).toMatchObject({ reason: 'hangup-verb' });
+    expect(Buffer.concat(heard).subarray(0, audio.length).equals(audio)).toBe(true);
+    expect(product.webhooksAt('/phrases/busy.wav')[0]?.headers).not.toHaveProperty('x-twilio-signature');
   });
 });
 

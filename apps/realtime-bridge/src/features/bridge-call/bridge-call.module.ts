@@ -3,6 +3,7 @@ import { Runtime } from '@tradeline/service-runtime';
 import { Clock } from '../../domain/clock.js';
 import { ConversationJournal } from '../../domain/conversation-journal.js';
 import { ConversationSnapshots } from '../../domain/conversation-snapshots.js';
+import { PhraseAudio } from '../../domain/phrase-audio.js';
 import { Reservations } from '../../domain/reservations.js';
 import { WorkLoad } from '../../domain/work-load.js';
 import { BridgeSettings } from '../../bridge-settings.js';
@@ -17,10 +18,11 @@ const CLOSING_MARGIN_MS = 3_000;
   providers: [
     {
       provide: CallsInHand,
-      inject: [Clock, ConversationJournal, Reservations, BridgeSettings, Runtime],
+      inject: [Clock, ConversationJournal, PhraseAudio, Reservations, BridgeSettings, Runtime],
       useFactory: (
         clock: Clock,
         journal: ConversationJournal,
+        phrases: PhraseAudio,
         reservations: Reservations,
         settings: BridgeSettings,
         runtime: Runtime,
@@ -28,6 +30,7 @@ const CLOSING_MARGIN_MS = 3_000;
         const calls = new CallsInHand({
           clock,
           journal,
+          phrases,
           streamTokenSecret: settings.streamTokenSecret,
           release: ({ id }) => reservations.release(id),
           giveBack: ({ id }) => reservations.giveBack(id),

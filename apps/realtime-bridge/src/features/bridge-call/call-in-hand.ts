@@ -4,6 +4,8 @@ import type { ConversationJournal } from '../../domain/conversation-journal.js';
 import type { ConversationSnapshot, SnapshotPen } from '../../domain/conversation-snapshots.js';
 import { type Ending, type Verdict, verdictOf } from '../../domain/conversation-verdict.js';
 import type { ModelEvent } from '../../domain/model-session.js';
+import { isStandIn } from '../../domain/own-speech.js';
+import type { PhraseAudio } from '../../domain/phrase-audio.js';
 import { PlaybackLedger } from '../../domain/playback-ledger.js';
 import type { Reservation } from '../../domain/reservations.js';
 import { EarlyFrames } from '../../media/early-frames.js';
@@ -36,6 +38,7 @@ export const LAST_WORDS_PATIENCE_MS = 2_000;
 export interface CallSurroundings {
   readonly clock: Clock;
   readonly journal: ConversationJournal;
+  readonly phrases: PhraseAudio;
   readonly streamTokenSecret: string;
   /** The reservation's place may be used again. */
   release(reservation: Reservation): void;
@@ -71,6 +74,7 @@ export class CallInHand {
   private settleClosed!: () => void;
   private lastWords: (() => void) | undefined;
   private isOver = false;
+  private givenUpFor: Ending | undefined;
 
   constructor(
     socket: TextSocket,
@@ -101,7 +105,7 @@ export class CallInHand {
     });
     this.speaker = new PacedSpeaker(this.ledger, clock, this.line, {
       onSent: (itemId, mark, bytes) => {
-        this.probe.sent(itemId, mark, bytes, clock.nowMs());
+        if (!isStandIn(itemId)) this.probe.sent(itemId, mark, bytes, clock.nowMs());
         this.conversation.leaves(itemId);
       },
       onMarksMissing: () => {
@@ -132,6 +136,7 @@ export class CallInHand {
         probe: this.probe,
         counters: this.counters,
         earlier,
+        phrases: around.phrases,
       },
       {
         uttered: (utterance) => this.chronicle.uttered(utterance),
@@ -162,6 +167,14 @@ export class CallInHand {
 
   /** Ends the call from outside, e.g. when the process has to go. */
   end(ending: Ending): void {
+    // What ends the apology is of no interest: the verdict is about what it is for.
+    if (ending.by !== 'model') return this.finish(this.givenUpFor ?? ending);
+    if (this.isOver || this.givenUpFor) return;
+    this.givenUpFor = ending;
+    if (!this.conversation.apologise(() => this.finish(ending))) this.finish(ending);
+  }
+
+  private finish(ending: Ending): void {
     if (this.isOver) return;
     this.isOver = true;
     this.watchdog.stop();
@@ -241,6 +254,7 @@ export class CallInHand {
     this.timeline.beginsAt(nowMs - (this.pen.earlier?.figures.streamStartedAt ?? nowMs));
     this.probe.streamStarted(clock.nowMs());
     this.chronicle.begin();
+    this.conversation.open();
     this.reservation.session.listen((event) => this.guard(() => this.modelSays(event)));
   }
 

@@ -40,8 +40,12 @@ export class CallSpans {
     });
   }
 
-  measured({ firstByteMs, heardGapMs }: MeasuredTurn): void {
-    this.turn?.setAttributes({ 'turn.first_byte_ms': firstByteMs, 'turn.heard_gap_ms': heardGapMs });
+  measured({ firstByteMs, heardGapMs, filler }: MeasuredTurn): void {
+    this.turn?.setAttributes({
+      'turn.first_byte_ms': firstByteMs,
+      'turn.heard_gap_ms': heardGapMs,
+      'turn.filler': filler === true,
+    });
   }
 
   turnEnded(): void {

@@ -6,6 +6,7 @@ import { normaliseFor } from '../../domain/field-values.js';
 import { goodbyeInstruction, sayInstruction } from '../../domain/instructions.js';
 import { LanguageFollowing } from '../../domain/languages.js';
 import type { ModelEvent } from '../../domain/model-session.js';
+import type { PhraseAudio } from '../../domain/phrase-audio.js';
 import { phrasesIn } from '../../domain/phrases.js';
 import type { PlaybackLedger } from '../../domain/playback-ledger.js';
 import type { Reservation } from '../../domain/reservations.js';
@@ -20,13 +21,12 @@ import type { StreamCounters } from '../../media/stream-counters.js';
 import { Farewell } from './farewell.js';
 import { FirstWords } from './first-words.js';
 import { Interruptions } from './interruptions.js';
+import { PreparedSpeech } from './prepared-speech.js';
 import { ResponseDesk } from './response-desk.js';
 import { SilenceWatch } from './silence-watch.js';
 import { SpokenRecord } from './spoken-record.js';
+import { StandIns } from './stand-ins.js';
 import { ToolDesk } from './tool-desk.js';
-
-/** A model that fails this often in a row is down. */
-const MAX_FAILURES_IN_A_ROW = 3;
 
 export interface ConversationParts {
   readonly reservation: Reservation;
@@ -38,6 +38,7 @@ export interface ConversationParts {
   readonly counters: StreamCounters;
   /** What an earlier stream of this conversation has left. */
   readonly earlier: ConversationSnapshot | undefined;
+  readonly phrases: PhraseAudio;
 }
 
 export interface ConversationHooks {
@@ -63,11 +64,12 @@ export class Conversation {
   private readonly firstWords: FirstWords;
   private readonly tools: ToolDesk;
   private readonly interruptions: Interruptions;
+  private readonly prepared: PreparedSpeech;
+  private readonly standIns: StandIns;
   private readonly spoke = new Set<string>();
   private begun = false;
   private over = false;
   private anythingHeard = false;
-  private failuresInARow = 0;
   private readonly farewell: Farewell;
 
   constructor(
@@ -80,7 +82,6 @@ export class Conversation {
     this.state.restore((earlier?.fields ?? []).map(capturedEarlier));
     this.language = new LanguageFollowing(profile.languages);
     if (earlier) this.language.switchTo(earlier.language);
-    this.firstWords = new FirstWords(reservation, this.language, earlier);
     const pace = {
       silenceDurationMs: silenceDurationMs(profile.silenceDurationMs),
       prefixPaddingMs: prefixPaddingMs(profile.prefixPaddingMs),
@@ -88,6 +89,8 @@ export class Conversation {
     this.record = new SpokenRecord({ ...parts, ...pace, session, language: this.language }, (utterance) =>
       hooks.uttered(utterance),
     );
+    this.prepared = new PreparedSpeech({ ...parts, language: this.language, record: this.record });
+    this.firstWords = new FirstWords(reservation, this.language, earlier, this.prepared);
     const patience = {
       silenceMs: silenceBeforeNudgeMs(profile.silenceNudgeMs),
       earlierNudges: earlier?.figures.silenceNudges,
@@ -96,18 +99,31 @@ export class Conversation {
     this.tools = new ToolDesk(session, this.state, this.language, profile.languages);
     this.interruptions = new Interruptions({ ...parts, session, record: this.record, turns: this.turns });
     this.farewell = new Farewell(parts.clock, parts.speaker, (ending) => hooks.over(ending));
+    this.standIns = new StandIns(
+      { ...parts, prepared: this.prepared },
+      {
+        callerSpeaks: () => this.turns.callerSpeaks,
+        askAgain: (wish) => this.responses.want(wish),
+      },
+    );
     this.responses = new ResponseDesk(session, parts.clock, {
       mayAsk: () => !this.farewell.underway && !this.turns.callerSpeaks,
       stalled: () => hooks.over({ by: 'model', fault: 'stalled' }),
     });
   }
 
-  /** Stream and model are both there: the caller is greeted, or hears that we are back. */
+  /** The stream is there, and the model may not be: what can be said without it is said now. */
+  open(): void {
+    this.firstWords.sayAtOnce();
+  }
+
+  /** Stream and model are both there: what has not been said yet is asked of the model. */
   begin(): void {
     if (this.begun || this.over) return;
     this.begun = true;
     this.firstWords.remind(this.state);
     for (const wish of this.firstWords.wishes()) this.responses.want(wish);
+    this.observeSilence();
   }
 
   hear(event: ModelEvent): void {
@@ -126,16 +142,26 @@ export class Conversation {
   heardMore(): void {
     this.anythingHeard = true;
     this.record.heardMore();
+    this.standIns.heardMore();
     if (this.over || !this.parts.speaker.isQuiet) return;
-    if (this.responses.idle) this.hooks.turnEnded();
+    if (this.owesNothing) this.hooks.turnEnded();
     this.farewell.endWhenHeard();
     this.observeSilence();
+  }
+
+  /** The call is given up: tells the caller so before `then`. False when there is no sound of it. */
+  apologise(then: () => void): boolean {
+    if (!this.standIns.canApologise) return false;
+    this.stop();
+    this.standIns.apologise(then);
+    return true;
   }
 
   /** Stops acting; what is still unheard is cut to what was heard. Returns whether words of the caller are still awaited. */
   stop(): boolean {
     this.over = true;
     this.silence.cancel();
+    this.standIns.stop();
     this.responses.stop();
     this.farewell.cancel();
     for (const cut of this.parts.speaker.stop()) this.record.cut(cut);
@@ -196,12 +222,14 @@ export class Conversation {
     this.record.callerStarted(itemId, audioStartMs);
     this.parts.probe.turnOverruled();
     this.responses.callerSpeaks();
+    this.standIns.callerSpeaks();
     if (this.interruptions.callerStarted(this.floor())) this.hooks.turnEnded();
   }
 
   private callerStopped(itemId: string, audioEndMs: number): void {
     this.turns.callerStopped();
     this.parts.probe.turnEnded(this.parts.clock.nowMs(), this.record.callerStopped(itemId, audioEndMs));
+    this.standIns.callerStopped();
     this.hooks.turnBegan();
   }
 
@@ -224,6 +252,7 @@ export class Conversation {
     }
     this.record.assistantBegins(responseId, itemId);
     this.spoke.add(responseId);
+    this.standIns.answerBegan();
     if (!this.parts.speaker.say(itemId, contentIndex, audio)) this.parts.counters.lateDeltasDropped += 1;
   }
 
@@ -234,8 +263,8 @@ export class Conversation {
     const spoke = this.spoke.delete(responseId);
     this.record.responseOver(responseId);
     if (event.status === 'failed' && !abandoned) return this.responseFailed(event, purpose);
-    this.failuresInARow = 0;
     const wish = abandoned ? undefined : this.serveTools(event, spoke);
+    this.standIns.responseEnded(wish);
     if (purpose === 'goodbye') this.farewell.goodbyeMade();
     this.responses.ended(responseId, wish);
     this.farewell.endWhenHeard();
@@ -260,15 +289,13 @@ export class Conversation {
     return spoke || this.turns.callerSpeaks ? undefined : { purpose: 'tool-result' };
   }
 
-  private responseFailed(
-    { responseId, errorCode = 'unknown', severity }: ModelEvent & { type: 'response-ended' },
-    purpose: ResponsePurpose,
-  ): void {
-    this.failuresInARow += 1;
-    this.hooks.problem(errorCode, severity ?? 'retryable');
-    if (severity === 'fatal' || this.failuresInARow >= MAX_FAILURES_IN_A_ROW)
-      return this.hooks.over({ by: 'model', fault: errorCode });
-    this.responses.ended(responseId, purpose === 'greeting' ? this.firstWords.opening() : { purpose });
+  private responseFailed(event: ModelEvent & { type: 'response-ended' }, purpose: ResponsePurpose): void {
+    const { responseId, errorCode = 'unknown', severity = 'retryable' } = event;
+    this.hooks.problem(errorCode, severity);
+    const wish = purpose === 'greeting' ? this.firstWords.opening() : { purpose };
+    const next = this.standIns.responseFailed(event, wish);
+    if (next === 'given-up') return this.hooks.over({ by: 'model', fault: errorCode });
+    this.responses.ended(responseId, next === 'again' ? wish : undefined);
   }
 
   private problem({ severity, code, orderId }: ModelEvent & { type: 'problem' }): void {
@@ -278,17 +305,24 @@ export class Conversation {
   }
 
   private observeSilence(): void {
-    if (this.over) return;
-    const busy = this.farewell.underway || this.turns.callerSpeaks || !this.responses.idle;
+    // Before the model is there nobody could hear what a silent caller says to the question.
+    if (this.over || !this.begun) return;
+    const busy = this.farewell.underway || this.turns.callerSpeaks || !this.owesNothing;
     this.silence.observe(this.anythingHeard && !busy && this.parts.speaker.isQuiet);
   }
 
   private breakSilence(action: 'nudge' | 'close'): void {
-    const phrases = phrasesIn(this.language.current);
-    if (action === 'nudge')
-      return this.responses.want({ purpose: 'nudge', instructions: sayInstruction(phrases.stillThere) });
-    this.farewell.begin({ by: 'silence' }, false);
-    this.responses.want({ purpose: 'goodbye', instructions: sayInstruction(phrases.silentGoodbye) });
+    const phrase = action === 'nudge' ? 'stillThere' : 'silentGoodbye';
+    const isSaid = this.prepared.sayForModel(phrase);
+    if (action === 'close') this.farewell.begin({ by: 'silence' }, isSaid);
+    if (isSaid) return this.farewell.endWhenHeard();
+    const instructions = sayInstruction(phrasesIn(this.language.current)[phrase]);
+    this.responses.want({ purpose: action === 'nudge' ? 'nudge' : 'goodbye', instructions });
+  }
+
+  /** Nothing is being made, asked for or to be asked for again. */
+  private get owesNothing(): boolean {
+    return this.responses.idle && !this.standIns.isWaiting;
   }
 
   private floor(): Floor {

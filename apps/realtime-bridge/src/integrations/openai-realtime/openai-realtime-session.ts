@@ -8,9 +8,11 @@ import {
   type SaidBefore,
   type SessionPlan,
 } from '../../domain/model-session.js';
+import { isOwnItem, type OwnSpeech } from '../../domain/own-speech.js';
 import type { ResponseOrder } from '../../domain/response-sequencer.js';
 import { AUDIO_DELTA } from './audio-delta.js';
 import { EventOutlet } from './event-outlet.js';
+import { HeardHistory } from './heard-history.js';
 import { realtimeAddress } from './realtime-address.js';
 import { RealtimeConnection } from './realtime-connection.js';
 import { readServerEvent } from './server-events.js';
@@ -21,6 +23,7 @@ export class OpenAiRealtimeSession extends ModelSession {
   readonly adapter = 'openai-realtime';
   readonly opened: Promise<Opening>;
   private readonly connection: RealtimeConnection;
+  private readonly history: HeardHistory;
   private readonly outlet = new EventOutlet();
   private settleOpening!: (opening: Opening) => void;
 
@@ -37,6 +40,7 @@ export class OpenAiRealtimeSession extends ModelSession {
       heard: (event) => this.hear(event),
       closed: (fault) => this.over(fault),
     });
+    this.history = new HeardHistory((event) => this.connection.sendHarmless(event));
   }
 
   get bufferedBytes(): number {
@@ -60,6 +64,7 @@ export class OpenAiRealtimeSession extends ModelSession {
   }
 
   truncate(itemId: string, contentIndex: number, heardMs: number): void {
+    if (isOwnItem(itemId)) return this.history.truncateOwn(itemId, heardMs);
     this.connection.sendHarmless({
       type: 'conversation.item.truncate',
       item_id: itemId,
@@ -68,8 +73,12 @@ export class OpenAiRealtimeSession extends ModelSession {
     });
   }
 
-  heardText(): undefined {
-    return undefined;
+  heardText(itemId: string, heardMs: number): string | undefined {
+    return this.history.ownHeardText(itemId, heardMs);
+  }
+
+  spokenForIt(speech: OwnSpeech): void {
+    this.history.add(speech);
   }
 
   tell(text: string): void {
@@ -96,6 +105,8 @@ export class OpenAiRealtimeSession extends ModelSession {
     if (event === 'unreadable')
       return this.outlet.emit({ type: 'problem', severity: 'retryable', code: 'unreadable_message' });
     if (event.type === AUDIO_DELTA) return this.speak(event);
+    if (event.type === 'conversation.item.added')
+      return this.history.added(event.item?.id ?? '', event.previous_item_id);
     for (const meaning of readServerEvent(event)) {
       // An unconfigured session would speak another audio format: a refused configuration is the end of it.
       if (meaning.type === 'problem' && (meaning.severity === 'fatal' || this.connection.isOpening))

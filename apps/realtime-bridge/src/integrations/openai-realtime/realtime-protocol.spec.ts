@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { realtimeAddress } from './realtime-address.js';
-import { severityOf } from './realtime-errors.js';
+import { responseSeverityOf, retryAfterMsOf, severityOf } from './realtime-errors.js';
 import { parseServerEvent, readServerEvent } from './server-events.js';
 
 describe('the address of the realtime socket', () => {
@@ -30,6 +30,21 @@ describe('an error of the model', () => {
     ['server_error', 'server_error', undefined, 'retryable'],
   ])('%s (%s, %s) is %s', (code, type, eventId, severity) => {
     expect(severityOf(code, type, eventId)).toBe(severity);
+  });
+
+  it('that ends a response leaves the session, when it is only a limit', () => {
+    expect(responseSeverityOf('rate_limit_exceeded', 'tokens')).toBe('retryable');
+    expect(responseSeverityOf('insufficient_quota', 'insufficient_quota')).toBe('fatal');
+  });
+
+  it.each([
+    ['Rate limit reached for tokens per min. Please try again in 1.5s.', 1_500],
+    ['Please try again in 820ms. Visit the dashboard.', 820],
+    ['Please try again in 1m6.2s.', 66_200],
+    ['Too many requests.', undefined],
+  ])('tells when to ask again: %s', (message, expected) => {
+    expect(retryAfterMsOf({ code: 'rate_limit_exceeded', message })).toBe(expected);
+    expect(retryAfterMsOf(undefined)).toBeUndefined();
   });
 });
 

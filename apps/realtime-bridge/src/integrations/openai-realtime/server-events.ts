@@ -11,7 +11,7 @@ import type { ModelEvent, ToolCall } from '../../domain/model-session.js';
 import { textOf } from '../../media/web-socket/text-socket.js';
 import { AUDIO_DELTA, cutAudioDelta } from './audio-delta.js';
 import { isOfProtocol } from './event-shapes.js';
-import { ALREADY_ACTIVE, severityOf } from './realtime-errors.js';
+import { ALREADY_ACTIVE, responseSeverityOf, retryAfterMsOf, severityOf } from './realtime-errors.js';
 
 /** Our order's id travels in the response's metadata, which the API gives back with `response.created`. */
 export const ORDER_KEY = 'order';
@@ -42,6 +42,7 @@ const ended = ({ response }: ResponseDoneEvent): ModelEvent[] => {
   const error = response.status_details?.error;
   if (status !== 'failed') return [{ type: 'response-ended', responseId: response.id, status, toolCalls }];
   const errorCode = error?.code ?? error?.type ?? 'unknown';
+  const retryAfterMs = retryAfterMsOf(error);
   return [
     {
       type: 'response-ended',
@@ -49,7 +50,8 @@ const ended = ({ response }: ResponseDoneEvent): ModelEvent[] => {
       status,
       toolCalls,
       errorCode,
-      severity: severityOf(errorCode, error?.type ?? '', undefined),
+      severity: responseSeverityOf(errorCode, error?.type ?? ''),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
     },
   ];
 };

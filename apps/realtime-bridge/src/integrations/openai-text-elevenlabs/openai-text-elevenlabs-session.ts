@@ -9,13 +9,14 @@ import {
   type SaidBefore,
   type SessionPlan,
 } from '../../domain/model-session.js';
+import { isOwnItem, type OwnSpeech } from '../../domain/own-speech.js';
 import type { ResponseOrder } from '../../domain/response-sequencer.js';
 import { EventOutlet } from '../openai-realtime/event-outlet.js';
+import { HeardHistory } from '../openai-realtime/heard-history.js';
 import type { OpenAiAccess } from '../openai-realtime/openai-realtime-session.js';
 import { realtimeAddress } from '../openai-realtime/realtime-address.js';
 import { RealtimeConnection } from '../openai-realtime/realtime-connection.js';
 import { readServerEvent } from '../openai-realtime/server-events.js';
-import { HeardHistory } from './heard-history.js';
 import { SpeechLine } from './speech-line.js';
 import { speechAddress } from './speech-protocol.js';
 import { SpokenResponse } from './spoken-response.js';
@@ -101,11 +102,16 @@ export class OpenAiTextElevenLabsSession extends ModelSession {
   }
 
   truncate(itemId: string, _contentIndex: number, heardMs: number): void {
-    this.history.keepOnly(itemId, this.heardText(itemId, heardMs) ?? '');
+    if (isOwnItem(itemId)) this.history.truncateOwn(itemId, heardMs);
+    else this.history.keepOnly(itemId, this.heardText(itemId, heardMs) ?? '');
   }
 
   heardText(itemId: string, heardMs: number): string | undefined {
-    return this.alignmentOf(itemId)?.heardText(heardMs);
+    return this.alignmentOf(itemId)?.heardText(heardMs) ?? this.history.ownHeardText(itemId, heardMs);
+  }
+
+  spokenForIt(speech: OwnSpeech): void {
+    this.history.add(speech);
   }
 
   tell(text: string): void {

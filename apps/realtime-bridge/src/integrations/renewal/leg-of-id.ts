@@ -9,20 +9,21 @@ export class LegOfId {
   private readonly legs = new Map<string, SessionLeg>();
 
   note(event: ModelEvent, leg: SessionLeg): void {
-    if (event.type === 'audio' || event.type === 'words') this.add(event.itemId, leg);
-    else if (event.type === 'response-began') this.add(event.responseId, leg);
-    else if (event.type === 'response-ended') for (const { callId } of event.toolCalls) this.add(callId, leg);
+    if (event.type === 'audio' || event.type === 'words') this.made(event.itemId, leg);
+    else if (event.type === 'response-began') this.made(event.responseId, leg);
+    else if (event.type === 'response-ended')
+      for (const { callId } of event.toolCalls) this.made(callId, leg);
   }
 
-  of(id: string): SessionLeg | undefined {
-    return this.legs.get(id);
-  }
-
-  private add(id: string, leg: SessionLeg): void {
+  made(id: string, leg: SessionLeg): void {
     if (this.legs.get(id) === leg) return;
     this.legs.set(id, leg);
     if (this.legs.size <= MAX_IDS) return;
     const [oldest] = this.legs.keys();
     if (oldest !== undefined) this.legs.delete(oldest);
+  }
+
+  of(id: string): SessionLeg | undefined {
+    return this.legs.get(id);
   }
 }

@@ -9,6 +9,7 @@ import {
   type SaidBefore,
 } from '../../domain/model-session.js';
 import { debtsOf } from '../../domain/lost-session.js';
+import type { OwnSpeech } from '../../domain/own-speech.js';
 import type { ResponseOrder } from '../../domain/response-sequencer.js';
 import { SessionFloor } from '../../domain/session-floor.js';
 import { SessionMemory } from '../../domain/session-memory.js';
@@ -120,6 +121,12 @@ export class RenewedSession extends ModelSession {
   tell(text: string): void {
     this.told = text;
     if (!this.kept) this.current.session.tell(text);
+  }
+
+  spokenForIt(speech: OwnSpeech): void {
+    this.memory.spokenForIt(speech);
+    this.legOf.made(speech.itemId, this.current);
+    if (!this.kept) this.current.session.spokenForIt(speech);
   }
 
   recall(said: readonly SaidBefore[]): void {

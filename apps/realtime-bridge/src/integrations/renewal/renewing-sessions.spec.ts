@@ -36,6 +36,7 @@ class QuietSession extends ModelSession {
     return undefined;
   }
   tell(): void {}
+  spokenForIt(): void {}
   recall(): void {}
   answerTool(): void {}
   commitCaller(): void {}

@@ -39,7 +39,14 @@ const SNAPSHOT = z.object({
     modelConnectMs: COUNT,
     greetingMs: COUNT,
     talkTimeMs: COUNT,
-    turns: z.array(z.object({ turn: COUNT, firstByteMs: z.number(), heardGapMs: z.number() })),
+    turns: z.array(
+      z.object({
+        turn: COUNT,
+        firstByteMs: z.number(),
+        heardGapMs: z.number(),
+        filler: z.literal(true).exactOptional(),
+      }),
+    ),
     messagesIn: COUNT,
     messagesOut: COUNT,
     silenceNudges: COUNT,

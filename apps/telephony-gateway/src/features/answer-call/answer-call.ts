@@ -7,6 +7,7 @@ import { OwedWrites } from '../../database/owed-writes.js';
 import { NumberRoutes } from '../../domain/number-routes.js';
 import { TenantVoices } from '../../domain/tenant-voices.js';
 import { BridgePlaces } from '../../integrations/bridges/bridge-places.js';
+import { RecordedPhrases } from '../../integrations/phrases/recorded-phrases.js';
 import { spokenTwiml } from '../../integrations/twilio/spoken-twiml.js';
 import { streamTwiml } from '../../integrations/twilio/stream-twiml.js';
 import { TwilioDoor } from '../../integrations/twilio/twilio-door.js';
@@ -44,6 +45,7 @@ export class AnswerCall {
     private readonly ledger: CallLedger,
     private readonly owed: OwedWrites,
     private readonly door: TwilioDoor,
+    private readonly phrases: RecordedPhrases,
   ) {}
 
   async answer(call: IncomingCall, receivedAt: Date): Promise<string> {
@@ -91,7 +93,12 @@ export class AnswerCall {
     const announced = { ...identity, callSid, from, to, receivedAt };
     void this.owed.owe(identity.callId, 'call_declined', () => this.ledger.declined(announced, reason));
     callDeclined(reason);
-    const twiml = spokenTwiml(reason, this.voices.of(identity.tenantId));
+    const listener = this.voices.of(identity.tenantId);
+    const recordings =
+      reason === 'no_capacity'
+        ? await this.phrases.allLinesBusy(identity.tenantId, listener.languages)
+        : undefined;
+    const twiml = spokenTwiml(reason, listener, recordings);
     return { twiml, validForMs: REFUSAL_LASTS_MS };
   }
 }

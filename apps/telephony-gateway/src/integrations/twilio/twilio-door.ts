@@ -6,6 +6,7 @@ export const DOORS = {
   action: 'twilio/voice/action',
   status: 'twilio/voice/status',
   stream: 'twilio/voice/stream',
+  phrases: 'twilio/phrases',
 } as const;
 
 /** Where Twilio reaches us, and how we know that it is Twilio. */
@@ -21,6 +22,11 @@ export class TwilioDoor {
       url,
       params: form as WebhookParams,
     });
+  }
+
+  /** Where Twilio fetches the sound of a phrase. */
+  addressOfPhrase(key: string): string {
+    return publicUrlOf(this.options.publicUrl, `/${DOORS.phrases}/${key}.wav`);
   }
 
   /** An address of ours that brings the call's reference back with the request. */
