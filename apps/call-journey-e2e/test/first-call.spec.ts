@@ -22,8 +22,9 @@ interface CrmRecords {
   readonly associations: readonly unknown[];
 }
 
-const settled = ({ state, lead, timings, deliveries }: CallDetail): void => {
-  expect(state).toBe('completed');
+const settled = ({ state, reason, lead, timings, deliveries }: CallDetail): void => {
+  // The reason stands in the message of a failure.
+  expect({ state, reason }).toMatchObject({ state: 'completed' });
   expect(lead).not.toBeNull();
   expect(timings).not.toBeNull();
   if (lead?.state === 'qualified')
@@ -36,6 +37,7 @@ describe('six calls through the whole platform', () => {
   let recording: string;
   let told = '';
   const askedAgain: string[] = [];
+  let answered = 0;
   const details = new Map<string, CallDetail>();
   const detailOf = (scenario: string): CallDetail => {
     const detail = details.get(scenario);
@@ -47,10 +49,14 @@ describe('six calls through the whole platform', () => {
   const playListened = async (scenario: string): Promise<() => Promise<CallDetail>> => {
     const { callSid } = await platform.play(scenario, ({ type, text }) => {
       if (type === 'asked_again') askedAgain.push(`${scenario}: ${text}`);
+      if (type === 'status' && text === 'in-progress') answered += 1;
     });
     return () => callBySid(platform, callSid ?? '');
   };
+  /** The command starts when the others are answered: a process that starts takes all of a small machine. */
   const playRecorded = async (): Promise<() => Promise<CallDetail>> => {
+    const others = QUALIFIED.length + DISMISSED.length - 1;
+    await eventually(() => expect(answered).toBe(others), { timeoutMs: 30_000 });
     told = await platform.recordByCommand(RECORDED, recording);
     const [asked] = /asked again: .*/.exec(told) ?? [];
     if (asked) askedAgain.push(`${RECORDED}: ${asked}`);

@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { decodeMuLaw, FRAME_BYTES } from '../speech/mulaw.js';
+import { FakeClock } from '../clock/index.js';
+import { CallMedia } from '../phone/call-media.js';
+import { BYTES_PER_MS, decodeMuLaw, FRAME_BYTES, FRAME_MS } from '../speech/mulaw.js';
+import { createSpeech } from '../speech/speech.js';
 import { readWav } from '../speech/wav.js';
 import { CallRecorder, LONGEST_RECORDING_MS, type FilePart } from './call-recorder.js';
+import { followSpeech } from './follow-speech.js';
 
 const frame = (byte: number): Uint8Array => new Uint8Array(FRAME_BYTES).fill(byte);
 
@@ -48,6 +52,33 @@ describe('the recording of a call', () => {
       [0, 160, 320].map((at) => samples?.[at] !== 0);
     expect(audible(left)).toEqual([false, true, false]);
     expect(audible(right)).toEqual([false, true, false]);
+  });
+
+  it('has what was played and not what was sent: late where it was late, and nothing of what was cleared', async () => {
+    const [clock, file] = [new FakeClock(), new WrittenFile()];
+    const media = new CallMedia(clock);
+    const recorder = new CallRecorder(file.write);
+    media.onFrame((frame) => recorder.hear(frame));
+    const speech = createSpeech();
+    const late = await speech.speak('What I say comes in two parts.', 'en', 'assistant');
+    const cleared = await speech.speak('Of this you hear only the beginning.', 'en', 'assistant');
+    const firstPart = 600 * BYTES_PER_MS;
+    media.start();
+    media.playout.append(late.subarray(0, firstPart));
+    clock.advance(600 + 340);
+    media.playout.append(late.subarray(firstPart));
+    clock.advance(3_000);
+    media.playout.append(cleared);
+    clock.advance(500);
+    media.playout.clear();
+    clock.advance(1_000);
+    recorder.close();
+    const [, right = new Int16Array()] = readWav(file.bytes).channels;
+    const heard = [late, cleared].map((audio) => followSpeech(decodeMuLaw(audio), right));
+    expect(heard[0]).toMatchObject({ isWhole: true, missingMs: 0, longestAddedGapMs: 340 });
+    expect(heard[1]).toMatchObject({ isWhole: false, longestAddedGapMs: 0 });
+    const clearedAfterMs = (heard[1]?.untilMs ?? 0) - (heard[1]?.fromMs ?? 0);
+    expect(Math.abs(clearedAfterMs - 500)).toBeLessThanOrEqual(FRAME_MS);
   });
 
   it('can be listened to when the call breaks off', () => {

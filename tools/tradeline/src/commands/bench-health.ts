@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HealthTarget } from '@tradeline/bench';
 import { Failure } from '../failure.ts';
@@ -57,8 +57,10 @@ const health = async (flags: HealthFlags, signal: AbortSignal): Promise<void> =>
       benchHealth(target, { ...flags, say: tell }, signal),
     );
     const { rows, calls } = bench.synthesised;
+    // Whoever else uses the machine is in the figures.
+    const load = `load ${(loadavg()[0] ?? 0).toFixed(1)} on ${availableParallelism()} cores`;
     process.stdout.write(
-      `\n${calls.toLocaleString('en')} calls of ${flags.tenants} tenants in ${rows.toLocaleString('en')} rollups\n${healthTable(bench)}\n`,
+      `\n${calls.toLocaleString('en')} calls of ${flags.tenants} tenants in ${rows.toLocaleString('en')} rollups, ${load}\n${healthTable(bench)}\n`,
     );
   } finally {
     await platform.stop();
