@@ -49,13 +49,9 @@ const profile = z
       description:
         'What the assistant may say; it invents nothing beside it. A call is told 60 facts at most',
     }),
-    datedFacts: z
-      .array(datedFact)
-      .max(100)
-      .default([])
-      .meta({
-        description: 'Facts that the assistant may say while they are true; they go before the others',
-      }),
+    datedFacts: z.array(datedFact).max(100).default([]).meta({
+      description: 'Facts that the assistant may say while they are true; they go before the others',
+    }),
     silenceDurationMs: vad(
       5_000,
       "Milliseconds of silence that end a caller's turn; 0 for the default of 450",
