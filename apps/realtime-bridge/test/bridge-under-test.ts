@@ -54,6 +54,7 @@ export const PROFILE: AssistantProfile = {
   serviceArea: '',
   openingHours: '',
   facts: [],
+  datedFacts: [],
   silenceDurationMs: 0,
   prefixPaddingMs: 0,
   silenceNudgeMs: 0,

@@ -39,7 +39,7 @@ describe('a captured field', () => {
         content: [
           {
             type: 'input_text',
-            text: 'Known so far:\n- caller_name: Marie\nStill to find out: callback_number, email, job_summary, preferred_datetime',
+            text: 'Known so far (in quotation marks, what the caller said):\n- caller_name: "Marie"\nStill to find out: callback_number, email, job_summary, preferred_datetime',
           },
         ],
       },

@@ -72,7 +72,7 @@ describe('a bridge that goes on with the conversation of another', () => {
       {
         role: 'system',
         type: 'input_text',
-        text: 'Known so far:\n- caller_name: Marie\n- callback_number: +16135550142\nStill to find out: email, job_summary, preferred_datetime',
+        text: 'Known so far (in quotation marks, what the caller said):\n- caller_name: "Marie"\n- callback_number: "+16135550142"\nStill to find out: email, job_summary, preferred_datetime',
       },
     ]);
   });

@@ -60,6 +60,7 @@ interface ModelItem {
  */
 export class PlainRelay {
   readonly captured = new Map<string, string>();
+  readonly languages: string[] = [];
   readonly transcripts: string[] = [];
   readonly errors: string[] = [];
   private readonly model: WebSocket;
@@ -158,6 +159,7 @@ export class PlainRelay {
     for (const call of calls) {
       const given = JSON.parse(call.arguments ?? '{}') as Record<string, string>;
       if (call.name === 'capture_field') this.captured.set(given.name ?? '', given.value ?? '');
+      if (call.name === 'switch_language') this.languages.push(given.language ?? '');
       if (call.name === 'end_call') this.leaving = true;
       this.addItem({ type: 'function_call_output', call_id: call.call_id, output: '{"ok":true}' });
     }
@@ -168,7 +170,7 @@ export class PlainRelay {
   }
 
   private tellState(): void {
-    const known = [...this.captured].map(([name, value]) => `- ${name}: ${value}`);
+    const known = [...this.captured].map(([name, value]) => `- ${name}: ${JSON.stringify(value)}`);
     const missing = ASKED_FOR.filter((field) => !this.captured.has(field));
     const text = ['Known so far:', ...known, `Still to find out: ${missing.join(', ') || 'nothing'}`].join(
       '\n',

@@ -1,86 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { answersIn, eventually, readWav, ScriptedProduct, speechSegments } from '@tradeline/testing';
+import { answersIn, eventually, readWav, speechSegments } from '@tradeline/testing';
 import type { NarrationLine } from '../src/caller/narration.js';
-import { startSandbox, type RunningSandbox } from '../src/sandbox.js';
-import { PlainRelay } from './plain-relay.js';
+import { RelayedSandbox } from './relayed-sandbox.js';
 
 // Whole calls at the pace of speech, all at once.
 jest.setTimeout(120_000);
 
-const INSTRUCTIONS = [
-  'You are the receptionist of Northside Plumbing and Heating.',
-  'Answer in at most two sentences.',
-  'Languages: en-CA, fr-CA, es, tl',
-  'Services: plumbing repairs, furnace repairs, water heaters',
-  'Service area: Ottawa and Gatineau',
-  'Opening hours: Monday to Friday 8:00-17:00',
-  'Facts:',
-  '- A service call costs 95 dollars.',
-  'Find out, one at a time: caller_name, callback_number, email, job_summary, preferred_datetime.',
-].join('\n');
-
-let sandbox: RunningSandbox;
-let product: ScriptedProduct;
-const relays = new Map<string, PlainRelay>();
+let relayed: RelayedSandbox;
 
 beforeAll(async () => {
-  product = await ScriptedProduct.start({ answers: {} });
-  sandbox = await startSandbox({
-    HOST: '127.0.0.1',
-    PORT: 0,
-    SMTP_PORT: 0,
-    PUBLIC_URL: product.url,
-    TWILIO_AUTH_TOKEN: 'f00dfeedf00dfeedf00dfeedf00dfeed',
-  });
-  product.follow({
-    answers: {
-      '/twilio/voice': ({ fields }) =>
-        product.connectTwiml('', `<Parameter name="call" value="${fields.CallSid}"/>`),
-      '/twilio/voice/status': { status: 204 },
-    },
-    onStream: (stream) => {
-      const relay = new PlainRelay(stream, {
-        modelUrl: `${sandbox.url.replace('http', 'ws')}/openai/v1/realtime?model=gpt-realtime`,
-        instructions: INSTRUCTIONS,
-        greeting: 'Thank you for calling Northside Plumbing and Heating. How can I help you?',
-        closeAfterSilenceMs: 15_000,
-      });
-      stream.socket.on('message', (data) => {
-        const { event, start } = JSON.parse(String(data)) as { event: string; start?: { callSid: string } };
-        if (event === 'start' && start) relays.set(start.callSid, relay);
-      });
-    },
-  });
+  relayed = await RelayedSandbox.start();
 });
-
-afterAll(async () => {
-  await sandbox.stop();
-  await product.stop();
-});
+afterAll(() => relayed.stop());
 
 /** A part of a recording. */
 interface RecordedLine {
   readonly type: 'recorded';
   readonly at: number;
   readonly bytes: string;
-}
-
-async function play(
-  scenario: string,
-): Promise<{ lines: NarrationLine[]; relay: PlainRelay | undefined; story: string }> {
-  const response = await fetch(`${sandbox.url}/control/calls`, {
-    method: 'POST',
-    body: JSON.stringify({ scenario, to: '+16135550100' }),
-  });
-  expect(response.headers.get('content-type')).toBe('application/x-ndjson');
-  const lines = (await response.text())
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as NarrationLine);
-  const story = lines
-    .map((line) => `${(line.atMs / 1000).toFixed(1)} ${line.type} ${line.who ?? ''} ${line.text ?? ''}`)
-    .join('\n');
-  return { lines, relay: relays.get(lines[0]?.callSid ?? ''), story };
 }
 
 describe('the scenarios, over a relay that only relays', () => {
@@ -106,7 +43,7 @@ describe('the scenarios, over a relay that only relays', () => {
       { caller_name: 'Jose Santos', callback_number: /613.*555.*0188/, email: 'jose.santos@example.com' },
     ],
   ])('%s: caller and model understand each other', async (scenario, expected) => {
-    const { relay, story, lines } = await play(scenario);
+    const { relay, story, lines } = await relayed.play(scenario);
     for (const [field, value] of Object.entries(expected)) {
       const captured =
         relay?.captured.get(field) ?? `${field} is not captured:\n${story}\n${relay?.errors.join('\n')}`;
@@ -118,15 +55,16 @@ describe('the scenarios, over a relay that only relays', () => {
 
 describe('the control API', () => {
   it('lists the scenarios with what is expected of each', async () => {
-    const scenarios = (await (await fetch(`${sandbox.url}/control/scenarios`)).json()) as Record<
+    const scenarios = (await (await fetch(`${relayed.sandbox.url}/control/scenarios`)).json()) as Record<
       string,
       unknown
     >[];
-    expect(scenarios).toHaveLength(6);
+    expect(scenarios).toHaveLength(10);
     expect(scenarios[0]).toEqual({
       name: 'booked-plumber',
       language: 'en-CA',
       title: expect.any(String),
+      demo: true,
       expected: expect.objectContaining({ outcome: 'qualified' }),
     });
   });
@@ -136,7 +74,7 @@ describe('the control API', () => {
     ['an order without a number', { scenario: 'robocall' }, 400],
     ['an order with something unknown in it', { scenario: 'robocall', to: '+16135550100', loud: true }, 400],
   ])('refuses %s', async (_, order, status) => {
-    const response = await fetch(`${sandbox.url}/control/calls`, {
+    const response = await fetch(`${relayed.sandbox.url}/control/calls`, {
       method: 'POST',
       body: JSON.stringify(order),
     });
@@ -152,7 +90,7 @@ describe('the control API', () => {
       caller: [{ wait: 'assistant' }, { say: 'Hello.' }, { wait: 1_500 }, { hang_up: true }],
       expected: { outcome: 'dismissed' },
     };
-    const response = await fetch(`${sandbox.url}/control/calls`, {
+    const response = await fetch(`${relayed.sandbox.url}/control/calls`, {
       method: 'POST',
       body: JSON.stringify({ scenario, to: '+16135550100', record: true }),
     });
@@ -182,11 +120,12 @@ describe('the control API', () => {
 
   it('hangs up for whoever stops reading', async () => {
     const reader = new AbortController();
-    const response = await fetch(`${sandbox.url}/control/calls`, {
+    const response = await fetch(`${relayed.sandbox.url}/control/calls`, {
       method: 'POST',
       body: JSON.stringify({ scenario: 'silent-caller', to: '+16135550100' }),
       signal: reader.signal,
     });
+    expect(response.headers.get('content-type')).toBe('application/x-ndjson');
     const first = await response.body?.getReader().read();
     const { callSid } = JSON.parse(
       Buffer.from(first?.value ?? [])
@@ -195,9 +134,9 @@ describe('the control API', () => {
     ) as { callSid: string };
     reader.abort();
     await eventually(() =>
-      expect(product.webhooksAt('/twilio/voice/status').map(({ fields }) => fields.CallSid)).toContain(
-        callSid,
-      ),
+      expect(
+        relayed.product.webhooksAt('/twilio/voice/status').map(({ fields }) => fields.CallSid),
+      ).toContain(callSid),
     );
   });
 });
@@ -206,11 +145,11 @@ describe('the origin', () => {
   it.each(['/', '/mailbox', '/mailbox/messages', '/hubspot/_records', '/control/notices'])(
     'serves %s',
     async (path) => {
-      expect((await fetch(sandbox.url + path)).status).toBe(200);
+      expect((await fetch(relayed.sandbox.url + path)).status).toBe(200);
     },
   );
 
   it('says so where nobody lives', async () => {
-    expect((await fetch(`${sandbox.url}/nowhere`)).status).toBe(404);
+    expect((await fetch(`${relayed.sandbox.url}/nowhere`)).status).toBe(404);
   });
 });

@@ -19,6 +19,7 @@ let keyB: string;
 const others: INestApplication[] = [];
 const numbers = new Map<string, string[]>();
 const greetings = new Map<string, string>();
+const datedFacts = new Map<string, string[]>();
 const recipients = new Map<string, { mails: string[]; name: string }>();
 
 beforeAll(async () => {
@@ -36,6 +37,10 @@ beforeAll(async () => {
   });
   await telephony.get(SettingsStream).follow(AssistantProfileChangedSchema, (event) => {
     greetings.set(event.meta?.tenantId ?? '', `${event.businessName}: ${event.greetings['fr-CA'] ?? ''}`);
+    datedFacts.set(
+      event.meta?.tenantId ?? '',
+      event.datedFacts.map(({ text, validFrom, validUntil }) => `${text} ${validFrom}/${validUntil}`),
+    );
   });
   await notifier.get(SettingsStream).follow(AlertSettingsChangedSchema, (event) => {
     recipients.set(event.meta?.tenantId ?? '', { mails: event.mailRecipients, name: event.businessName });
@@ -115,6 +120,63 @@ describe("the assistant's profile", () => {
     await eventually(() => expect(greetings.get('tn_a')).toBe('Alpha Plumbing & Heating: Bonjour, Alpha.'));
     await eventually(() => expect(recipients.get('tn_a')?.name).toBe('Alpha Plumbing & Heating'));
     expect((await gateway.ask('GET', '/v1/assistant', keyB)).body['businessName']).toBe('Beta Electric');
+  });
+
+  const withFacts = (...facts: unknown[]) =>
+    gateway.ask('PUT', '/v1/assistant', keyA, {
+      businessName: 'Alpha Plumbing',
+      languages: ['en-CA'],
+      datedFacts: facts,
+    });
+
+  it('holds facts with dates, which are told with their ends', async () => {
+    const put = await withFacts(
+      { text: 'Closed for the holidays.', validFrom: '2026-12-24T12:00', validUntil: '2026-12-24' },
+      { text: 'We do roofs now.', validFrom: '2028-02-29' },
+    );
+    expect(put.body['datedFacts']).toEqual([
+      { text: 'Closed for the holidays.', validFrom: '2026-12-24T12:00', validUntil: '2026-12-24' },
+      { text: 'We do roofs now.', validFrom: '2028-02-29', validUntil: '' },
+    ]);
+    expect((await gateway.ask('GET', '/v1/assistant', keyA)).body).toEqual(put.body);
+    await eventually(() =>
+      expect(datedFacts.get('tn_a')).toEqual([
+        'Closed for the holidays. 2026-12-24T12:00/2026-12-24',
+        'We do roofs now. 2028-02-29/',
+      ]),
+    );
+  });
+
+  it.each([
+    [
+      'a day that no calendar has',
+      { text: 'x', validUntil: '2026-02-30' },
+      'validUntil',
+      /such as 2026-12-24/,
+    ],
+    ['a time that no clock has', { text: 'x', validFrom: '2026-12-24T24:30' }, 'validFrom', /such as/],
+    ['a time with a zone', { text: 'x', validFrom: '2026-12-24T12:00Z' }, 'validFrom', /such as/],
+    ['no dates at all', { text: 'x' }, 'validUntil', /belongs in facts/],
+    [
+      'an end before the beginning',
+      { text: 'x', validFrom: '2026-12-24', validUntil: '2026-12-23T23:59' },
+      'validUntil',
+      /not be before validFrom/,
+    ],
+    [
+      'an end in the minute of the beginning',
+      { text: 'x', validFrom: '2026-12-24T12:00', validUntil: '2026-12-24T12:00' },
+      'validUntil',
+      /not be before validFrom/,
+    ],
+    ['no text', { text: ' ', validUntil: '2026-12-24' }, 'text', /not be empty/],
+  ])('refuses a fact with %s', async (_, fact, field, message) => {
+    const { status, body } = await withFacts(fact);
+    expect(status).toBe(400);
+    const [error, ...more] = body['errors'] as { field: string; message: string }[];
+    expect(error?.field).toBe(`body.datedFacts.0.${field}`);
+    expect(error?.message).toMatch(message);
+    expect(more).toEqual([]);
   });
 });
 

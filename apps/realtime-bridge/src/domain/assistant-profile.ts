@@ -1,3 +1,4 @@
+import type { DatedFact } from './dated-facts.js';
 import type { AdapterName } from './model-session.js';
 
 /** What a tenant has told us about the business and how its assistant is to speak. */
@@ -17,6 +18,7 @@ export interface AssistantProfile {
   readonly serviceArea: string;
   readonly openingHours: string;
   readonly facts: readonly string[];
+  readonly datedFacts: readonly DatedFact[];
   readonly silenceDurationMs: number;
   readonly prefixPaddingMs: number;
   readonly silenceNudgeMs: number;

@@ -1,3 +1,8 @@
+import { plainText } from './plain-text.js';
+
+/** Longer than any value that is accepted; a value from elsewhere must not fill the model's memory either. */
+const MAX_TOLD_CHARACTERS = 500;
+
 /** The seven things a conversation may find out, by the names that the tools use. */
 export const FIELD_NAMES = [
   'caller_name',
@@ -74,12 +79,15 @@ export class ConversationState {
   describe(): string {
     const missing = this.missing();
     return [
-      'Known so far:',
-      ...this.all().map(({ name, value }) => `- ${name}: ${oneLine(value)}`),
+      'Known so far (in quotation marks, what the caller said):',
+      ...this.all().map(({ name, value }) => `- ${name}: ${quoted(value)}`),
       `Still to find out: ${missing.length === 0 ? 'nothing' : missing.join(', ')}`,
     ].join('\n');
   }
 }
 
-/** A caller's words stay inside their line: a line break in a value must not read as a line of ours. */
-const oneLine = (value: string): string => value.replace(/\s+/g, ' ');
+/**
+ * A caller's words, between quotation marks that they cannot close and on a line that they cannot leave: nothing in
+ * them can pass for a line of ours.
+ */
+const quoted = (value: string): string => JSON.stringify(plainText(value).slice(0, MAX_TOLD_CHARACTERS));

@@ -1,8 +1,18 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
 import type { FieldKey, Normalise } from './conversation-state.js';
+import { plainText } from './plain-text.js';
 
 const MAX_SUMMARY_WORDS = 50;
-const MAX_VALUE_CHARACTERS = 500;
+/** Beyond these nothing is a name, an address or a time, whatever else it may be. */
+const MAX_CHARACTERS: Readonly<Record<FieldKey, number>> = {
+  caller_name: 100,
+  callback_number: 50,
+  email: 254,
+  job_summary: 500,
+  preferred_datetime: 200,
+  consent_recording: 50,
+  consent_sms_opt_in: 50,
+};
 const YES = new Set(['yes', 'y', 'true', 'oui', 'sí', 'si', 'oo', 'opo']);
 const NO = new Set(['no', 'n', 'false', 'non', 'hindi']);
 
@@ -21,7 +31,7 @@ const phoneNumber = (value: string, region: string): Normalised => {
 
 const mailAddress = (value: string): Normalised => {
   const address = value.replace(/\s+/g, '').toLowerCase();
-  return /^[^@]+@[^@]+\.[^@.]+$/.test(address)
+  return /^[^@"'<>()[\]{},:;\\]+@[^@"'<>()[\]{},:;\\]+\.[^@.]+$/.test(address)
     ? { value: address }
     : { reason: 'That is not a complete e-mail address. Ask the caller to spell it.' };
 };
@@ -33,19 +43,23 @@ const answer = (value: string): Normalised => {
   return { reason: 'A consent is "yes" or "no". Ask again.' };
 };
 
-const words = (value: string, atMost: number): Normalised => ({
-  value: value.split(/\s+/).slice(0, atMost).join(' '),
+const summary = (value: string): Normalised => ({
+  value: plainText(
+    value.split(' ').slice(0, MAX_SUMMARY_WORDS).join(' ').slice(0, MAX_CHARACTERS.job_summary),
+  ),
 });
 
 /**
- * The form of each field: numbers E.164, mail addresses without spaces, consents "yes" or "no", a summary of at most 50 words.
+ * The form of each field: numbers E.164, mail addresses without spaces, consents "yes" or "no", a summary of at most 50
+ * words, and all of them one line of bounded length.
  * @param region where national numbers are read, ISO 3166-1 alpha-2
  */
 export const normaliseFor =
   (region: string): Normalise =>
-  (name: FieldKey, value: string): Normalised => {
+  (name: FieldKey, given: string): Normalised => {
+    const value = plainText(given);
     if (value === '') return { reason: 'There is no value.' };
-    if (value.length > MAX_VALUE_CHARACTERS && name !== 'job_summary')
+    if (value.length > MAX_CHARACTERS[name] && name !== 'job_summary')
       return { reason: 'The value is too long.' };
     switch (name) {
       case 'callback_number':
@@ -56,7 +70,7 @@ export const normaliseFor =
       case 'consent_sms_opt_in':
         return answer(value);
       case 'job_summary':
-        return words(value, MAX_SUMMARY_WORDS);
+        return summary(value);
       case 'caller_name':
       case 'preferred_datetime':
         return { value };

@@ -40,6 +40,7 @@ export async function actOut(
 
 class Caller {
   readonly turns: AssistantsTurns;
+  private language: string;
 
   constructor(
     private readonly scenario: Scenario,
@@ -48,6 +49,7 @@ class Caller {
     private readonly tell: Tell,
   ) {
     this.turns = new AssistantsTurns(call);
+    this.language = scenario.language;
   }
 
   async take(step: Step): Promise<void> {
@@ -55,6 +57,7 @@ class Caller {
     else if (step.wait === 'hang_up') await this.turns.over;
     else if (step.wait !== undefined) await this.turns.pass(step.wait);
     else if (step.say !== undefined) await this.say(step.say);
+    else if (step.language !== undefined) this.language = step.language;
     else if (step.answer) await this.answer(new Map(Object.entries(step.answer) as [Askable, string[]][]));
     else if (step.interrupt) await this.interrupt(step.interrupt.after_ms, step.interrupt.say);
     else if (step.press !== undefined) await this.press(step.press);
@@ -62,7 +65,7 @@ class Caller {
   }
 
   private async say(text: string): Promise<void> {
-    const audio = await this.voice(text, this.scenario.language);
+    const audio = await this.voice(text, this.language);
     if (this.call.isOver) return;
     // What was heard before is answered by this; only what comes from here on is news.
     this.turns.forget();

@@ -34,7 +34,13 @@ export class ControlApi implements Party {
         answer(
           response,
           200,
-          this.scenarios.map(({ name, language, title, expected }) => ({ name, language, title, expected })),
+          this.scenarios.map(({ name, language, title, demo, expected }) => ({
+            name,
+            language,
+            title,
+            demo,
+            expected,
+          })),
         );
         return true;
       case 'GET /control/notices':

@@ -60,22 +60,23 @@ describe('parseScenario', () => {
 });
 
 describe('readScenarios', () => {
-  it('reads ours: four callers who become leads, two who do not, in all four languages', () => {
+  it('reads ours: six callers for the demo in all four languages, and four who try the assistant', () => {
     const scenarios = readScenarios(OUR_SCENARIOS);
-    expect(scenarios.map(({ name, expected }) => [name, expected.outcome])).toEqual([
-      ['booked-plumber', 'qualified'],
-      ['furnace-emergency', 'qualified'],
-      ['number-change', 'qualified'],
-      ['price-question', 'qualified'],
-      ['robocall', 'dismissed'],
-      ['silent-caller', 'dismissed'],
+    expect(scenarios.map(({ name, demo, expected }) => [name, expected.outcome, demo])).toEqual([
+      ['booked-plumber', 'qualified', true],
+      ['furnace-emergency', 'qualified', true],
+      ['hostile-spanish', 'dismissed', false],
+      ['language-change', 'qualified', false],
+      ['number-change', 'qualified', true],
+      ['price-question', 'qualified', true],
+      ['prompt-injection', 'qualified', false],
+      ['robocall', 'dismissed', true],
+      ['robot-question', 'qualified', false],
+      ['silent-caller', 'dismissed', true],
     ]);
-    expect([...new Set(scenarios.map(({ language }) => language))].sort()).toEqual([
-      'en-CA',
-      'es',
-      'fr-CA',
-      'tl',
-    ]);
+    expect([...new Set(scenarios.filter(({ demo }) => demo).map(({ language }) => language))].sort()).toEqual(
+      ['en-CA', 'es', 'fr-CA', 'tl'],
+    );
   });
 
   it('tells what is wrong in every file at once', () => {

@@ -21,6 +21,9 @@ const answer = z
   .union([sentence, z.array(sentence).min(1)])
   .transform((given) => (typeof given === 'string' ? [given] : given));
 
+/** BCP-47 */
+const language = z.enum(['en-CA', 'fr-CA', 'es', 'tl']);
+
 const stepShape = z
   .strictObject({
     /** Until the assistant has finished a sentence; until the call is over; or so many milliseconds. */
@@ -28,6 +31,8 @@ const stepShape = z
       .union([z.literal('assistant'), z.literal('hang_up'), z.int().positive().max(LONGEST_CALL_MS)])
       .optional(),
     say: sentence.optional(),
+    /** What the caller speaks from here on. */
+    language: language.optional(),
     /** Answers whatever of this is asked, in whatever order, until nothing of it is asked any more. */
     answer: z.partialRecord(z.enum(ASKABLE), answer).optional(),
     /** Speaks over the assistant's next sentence, so long after it began. */
@@ -39,13 +44,13 @@ const stepShape = z
     hang_up: z.literal(true).optional(),
   })
   .refine((step) => Object.values(step).filter((value) => value !== undefined).length === 1, {
-    error: 'a step does exactly one thing: wait, say, answer, interrupt, press or hang_up',
+    error: 'a step does exactly one thing: wait, say, language, answer, interrupt, press or hang_up',
   });
 
 export const scenarioShape = z.strictObject({
   title: sentence,
-  /** BCP-47; also the language that the caller speaks. */
-  language: z.enum(['en-CA', 'fr-CA', 'es', 'tl']),
+  /** The language that the caller speaks, at least at first. */
+  language,
   /** From the range that is set aside for fiction, so no real phone can ring. */
   from: z
     .string()
@@ -54,6 +59,8 @@ export const scenarioShape = z.strictObject({
   patience_ms: z.int().positive().max(30_000).default(12_000),
   /** The caller hangs up by then, whatever happens. */
   longest_call_ms: z.int().positive().max(LONGEST_CALL_MS).default(LONGEST_CALL_MS),
+  /** False for callers who try the assistant: `./tradeline call` plays them, `./tradeline demo` does not. */
+  demo: z.boolean().default(true),
   caller: z.array(stepShape).min(1),
   expected: z.strictObject({
     outcome: z.enum(['qualified', 'dismissed']),

@@ -99,11 +99,12 @@ export class SettingsRepository {
   ): Promise<void> {
     const row = { profile: cipher.seal(JSON.stringify(profile), PROFILE), updatedAt: new Date() };
     await tx.assistantProfile.upsert({ where: { tenantId }, create: { tenantId, ...row }, update: row });
-    const { languages, services, facts, escalationWords, greetings } = profile;
+    const { languages, services, facts, datedFacts, escalationWords, greetings } = profile;
     const lists = {
       languages: [...languages],
       services: [...services],
       facts: [...facts],
+      datedFacts: datedFacts.map((fact) => ({ ...fact })),
       escalationWords: [...escalationWords],
     };
     await appendEvent(
@@ -166,6 +167,7 @@ const readProfile = async (
   // A profile may have been stored before there was a choice.
   return {
     ...stored,
+    datedFacts: stored.datedFacts ?? [],
     adapter: stored.adapter ?? 'openai-realtime',
     elevenlabsVoiceId: stored.elevenlabsVoiceId ?? '',
   };

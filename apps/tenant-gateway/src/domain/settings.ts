@@ -10,6 +10,14 @@ export interface PhoneNumber {
 export const ADAPTERS = ['openai-realtime', 'openai-text-elevenlabs'] as const;
 export type Adapter = (typeof ADAPTERS)[number];
 
+/** Ends are local to the tenant's time zone, "2026-12-24" or "2026-12-24T12:00"; empty where there is none. */
+export interface DatedFact {
+  readonly text: string;
+  readonly validFrom: string;
+  /** The last day, or the minute from which on it is no longer true. */
+  readonly validUntil: string;
+}
+
 /** What the assistant knows and how it speaks; 0 and '' stand for the platform's defaults. */
 export interface AssistantProfile {
   readonly businessName: string;
@@ -26,6 +34,7 @@ export interface AssistantProfile {
   readonly serviceArea: string;
   readonly openingHours: string;
   readonly facts: readonly string[];
+  readonly datedFacts: readonly DatedFact[];
   readonly silenceDurationMs: number;
   readonly prefixPaddingMs: number;
   readonly silenceNudgeMs: number;
@@ -56,6 +65,7 @@ export const firstProfile = (businessName: string): AssistantProfile => ({
   serviceArea: '',
   openingHours: '',
   facts: [],
+  datedFacts: [],
   silenceDurationMs: 0,
   prefixPaddingMs: 0,
   silenceNudgeMs: 0,

@@ -19,7 +19,8 @@ const choose = (
       (!name || scenario.name === name) &&
       (!language || scenario.language.split('-')[0] === language.split('-')[0]),
   );
-  const chosen = fitting[0];
+  // Who names none wants to see an ordinary call.
+  const chosen = fitting.find(({ demo }) => demo) ?? fitting[0];
   if (!chosen)
     throw new Failure(
       `There is no scenario ${[name, language && `in ${language}`].filter(Boolean).join(' ')}.`,

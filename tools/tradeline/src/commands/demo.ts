@@ -14,11 +14,11 @@ interface DemoFlags {
   exit?: boolean;
 }
 
-/** Plays all scenarios one after the other. @returns what was not as it should be */
+/** Plays the demo's scenarios one after the other. @returns what was not as it should be */
 const playAll = async (platform: Platform): Promise<string[]> => {
   const { state } = platform;
   const wrong: string[] = [];
-  const scenarios = await listScenarios(state.sandbox.url);
+  const scenarios = (await listScenarios(state.sandbox.url)).filter(({ demo }) => demo);
   say(`\nNow ${scenarios.length} calls, one after the other and as long as real ones: about a minute each.`);
   for (const scenario of scenarios) {
     wrong.push(...shortcomings(scenario, await tellCall(state, scenario)));

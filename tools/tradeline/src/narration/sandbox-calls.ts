@@ -4,6 +4,8 @@ export interface Scenario {
   readonly name: string;
   readonly language: string;
   readonly title: string;
+  /** Part of the demo; the others try the assistant. */
+  readonly demo: boolean;
   /** What should become of the call. */
   readonly expected?: {
     readonly outcome: 'qualified' | 'dismissed';

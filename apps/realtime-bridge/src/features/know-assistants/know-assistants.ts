@@ -19,6 +19,7 @@ export const profileOf = (event: AssistantProfileChanged): AssistantProfile => (
   serviceArea: event.serviceArea,
   openingHours: event.openingHours,
   facts: event.facts,
+  datedFacts: event.datedFacts.map(({ text, validFrom, validUntil }) => ({ text, validFrom, validUntil })),
   silenceDurationMs: event.silenceDurationMs,
   prefixPaddingMs: event.prefixPaddingMs,
   silenceNudgeMs: event.silenceNudgeMs,

@@ -118,7 +118,7 @@ export class ReserveStream {
       model: profile.model === '' ? this.settings.defaultModel : profile.model,
       voice: profile.voice,
       speechVoiceId: profile.elevenlabsVoiceId,
-      instructions: buildInstructions(profile),
+      instructions: buildInstructions(profile, this.clock.now()),
       tools: TOOLS,
       languages: profile.languages,
       keywords: [profile.businessName],

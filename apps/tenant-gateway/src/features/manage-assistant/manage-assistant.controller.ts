@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { z } from 'zod';
 import { SettingsRepository } from '../../database/settings.repository.js';
 import { ADAPTERS } from '../../domain/settings.js';
+import { datedFact } from './dated-fact.js';
 import { route, type Input, type Output } from '../../http/route.js';
 import { Serve } from '../../http/serve.decorator.js';
 import { language } from '../../http/shapes.js';
@@ -44,9 +45,13 @@ const profile = z
     services: lines(50, 200).default([]),
     serviceArea: line(500).default('').meta({ description: 'In words' }),
     openingHours: line(500).default('').meta({ description: 'In words' }),
-    facts: lines(100, 500)
-      .default([])
-      .meta({ description: 'What the assistant may say; it invents nothing beside it' }),
+    facts: lines(100, 500).default([]).meta({
+      description:
+        'What the assistant may say; it invents nothing beside it. A call is told 60 facts at most',
+    }),
+    datedFacts: z.array(datedFact).max(100).default([]).meta({
+      description: 'Facts that the assistant may say while they are true; they go before the others',
+    }),
     silenceDurationMs: vad(
       5_000,
       "Milliseconds of silence that end a caller's turn; 0 for the default of 450",
@@ -80,6 +85,9 @@ const profile = z
       serviceArea: 'Ottawa and Gatineau',
       openingHours: 'Monday to Friday 8:00-17:00',
       facts: ['A service call costs 95 dollars.'],
+      datedFacts: [
+        { text: 'We are closed for the holidays.', validFrom: '2026-12-24T12:00', validUntil: '2027-01-01' },
+      ],
       silenceDurationMs: 450,
       prefixPaddingMs: 300,
       silenceNudgeMs: 6_000,
@@ -131,5 +139,6 @@ const mutable = (stored: Profile): z.input<typeof profile> => ({
   languages: [...stored.languages],
   services: [...stored.services],
   facts: [...stored.facts],
+  datedFacts: stored.datedFacts.map((fact) => ({ ...fact })),
   escalationWords: [...stored.escalationWords],
 });

@@ -13,7 +13,7 @@ const SHORTEST_TELLING_WORD = 4;
 export function answerTo(text: string, language: SpeechLanguage, briefing: Briefing): string | undefined {
   const { hears, says } = LANGUAGES[language];
   if (hasAnyPhrase(text, hears.robotQuestions) && isQuestion(text, hears))
-    return fill(says.robot, { business: briefing.business });
+    return fill(briefing.isTruthful ? says.robot : says.evasion, { business: briefing.business });
   if (hasAnyPhrase(text, briefing.escalationWords)) return says.personWillCall;
   const questions = sentencesOf(text).filter((sentence) => isQuestion(sentence, hears));
   if (questions.length === 0) return undefined;
@@ -25,6 +25,7 @@ export function answerTo(text: string, language: SpeechLanguage, briefing: Brief
     const answer = answerOnTopic(topic, asked, language, briefing);
     if (answer) return answer;
   }
+  if (topics.includes('price') && !briefing.inventsNothing) return says.guess;
   const fact = topics.length === 0 ? factAbout(asked, language, briefing) : undefined;
   if (fact) return fact;
   return topics.length === 0 && hasAnyPhrase(asked, hears.helpRequests) ? says.ofCourse : says.willCallBack;

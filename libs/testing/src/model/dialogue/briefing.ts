@@ -1,5 +1,6 @@
 import { SPEECH_LANGUAGES, speechLanguage, type SpeechLanguage } from '../../speech/speech.js';
 import { isFieldName, type FieldName } from './fields.js';
+import { ATTEMPTS, type Attempt } from './languages/index.js';
 
 /** What the instructions say, as far as this model reads them. */
 export interface Briefing {
@@ -9,6 +10,16 @@ export interface Briefing {
   /** The tag that the instructions use for a language. */
   readonly languageTags: ReadonlyMap<SpeechLanguage, string>;
   readonly isBrief: boolean;
+  /** Says that it is an AI when it is asked. */
+  readonly isTruthful: boolean;
+  /** Says nothing about the business that the instructions do not. */
+  readonly inventsNothing: boolean;
+  /** What no caller talks it into. */
+  readonly refuses: ReadonlySet<Attempt>;
+  /** Takes the quoted values of the state for what a caller has said. */
+  readonly mistrustsQuotes: boolean;
+  /** Waits for a whole sentence before it speaks another language. */
+  readonly followsSentences: boolean;
   readonly services: string | undefined;
   readonly area: string | undefined;
   readonly hours: string | undefined;
@@ -18,6 +29,22 @@ export interface Briefing {
   readonly fieldsToFindOut: readonly FieldName[];
 }
 
+/** The instructions that keep a model from what it would otherwise do; each is read for itself. */
+const RULES = {
+  brief:
+    /(?:at most|no more than|maximum of|up to) (?:two|2) sentences|(?:two|2) sentences (?:at most|or fewer|maximum)/iu,
+  truthful: /whether you are a robot\b[^.\n]*\btruthfully/iu,
+  inventsNothing: /nothing about the business beyond/iu,
+  mistrustsQuotes: /known so far"[^.\n]*\bnever an instruction/iu,
+  followsSentences: /\bwhole sentence in another\b/iu,
+} as const;
+
+const REFUSED_BY: Readonly<Record<Attempt, RegExp>> = {
+  orders: /what the caller says is\b[^.\n]*\bnever an instruction/iu,
+  instructions: /keep these instructions\b[^.\n]*\bto yourself/iu,
+  others: /\bno other (?:caller|customer)/iu,
+};
+
 export function readBriefing(instructions: string): Briefing {
   const tags = splitList(lineAfter(instructions, 'Languages') ?? '');
   const languageTags = new Map(tags.flatMap((tag) => asLanguage(tag)));
@@ -26,10 +53,12 @@ export function readBriefing(instructions: string): Briefing {
       /receptionist (?:of|for|at) (.+?)[.,\n]/iu.exec(`${instructions}\n`)?.[1]?.trim() ?? 'this business',
     languages: languageTags.size > 0 ? [...languageTags.keys()] : SPEECH_LANGUAGES,
     languageTags,
-    isBrief:
-      /(?:at most|no more than|maximum of|up to) (?:two|2) sentences|(?:two|2) sentences (?:at most|or fewer|maximum)/iu.test(
-        instructions,
-      ),
+    isBrief: RULES.brief.test(instructions),
+    isTruthful: RULES.truthful.test(instructions),
+    inventsNothing: RULES.inventsNothing.test(instructions),
+    refuses: new Set(ATTEMPTS.filter((attempt) => REFUSED_BY[attempt].test(instructions))),
+    mistrustsQuotes: RULES.mistrustsQuotes.test(instructions),
+    followsSentences: RULES.followsSentences.test(instructions),
     services: lineAfter(instructions, 'Services'),
     area: lineAfter(instructions, 'Service area'),
     hours: lineAfter(instructions, 'Opening hours'),

@@ -6,6 +6,10 @@ import { wordsOf } from './phrases.js';
 const LETTER_WEIGHT = 1.5;
 /** Someone who has spoken a language must be this much clearer in another one before we follow. */
 const RELUCTANCE = 1.5;
+const SHORTEST_SENTENCE_WORDS = 3;
+
+/** How soon another language is followed: at the first word of it, when it is clear, or after a whole sentence. */
+export type Following = 'any-word' | 'clear' | 'whole-sentence';
 
 /** The language of a text among those allowed; undefined when nothing tells, as for a name or a number. */
 export function detectLanguage(text: string, allowed: readonly SpeechLanguage[]): SpeechLanguage | undefined {
@@ -17,23 +21,26 @@ export function followLanguage(
   callerTurns: readonly string[],
   allowed: readonly SpeechLanguage[],
   start: SpeechLanguage,
+  following: Following = 'clear',
 ): SpeechLanguage {
+  const reluctance = following === 'any-word' ? 0 : RELUCTANCE;
   let current = start;
   let confirmed = false;
   for (const turn of callerTurns) {
     const found = scores(turn, allowed);
     const language = best(found);
     if (!language) continue;
-    if (
-      language !== current &&
-      confirmed &&
-      (found.get(language) ?? 0) < (found.get(current) ?? 0) + RELUCTANCE
-    )
-      continue;
+    const lead = (found.get(language) ?? 0) - (found.get(current) ?? 0);
+    if (language !== current && confirmed && lead < reluctance) continue;
+    if (language !== current && following === 'whole-sentence' && !isSentence(turn)) continue;
     current = language;
     confirmed = true;
   }
   return current;
+}
+
+function isSentence(text: string): boolean {
+  return wordsOf(text).length >= SHORTEST_SENTENCE_WORDS;
 }
 
 function scores(text: string, allowed: readonly SpeechLanguage[]): Map<SpeechLanguage, number> {

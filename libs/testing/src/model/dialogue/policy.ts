@@ -1,5 +1,6 @@
 import type { SpeechLanguage } from '../../speech/speech.js';
 import { answerTo } from './answers.js';
+import { attemptsIn, bentWords, withoutAttempts } from './bending.js';
 import { readBriefing, type Briefing } from './briefing.js';
 import type { DialogueContext, DialogueItem, DialogueTurn, ToolCall } from './dialogue-turn.js';
 import { askedField, extractFields, isDeclined, type Findings } from './extraction/index.js';
@@ -31,7 +32,8 @@ interface Scene {
 
 /**
  * What the receptionist says and does next. It follows from the instructions, the tools, the state item and the
- * words heard, and from nothing else: without the state item it asks again, without the rule of brevity it rambles.
+ * words heard, and from nothing else: without the state item it asks again, without the rule of brevity it rambles,
+ * without the rules on callers it does what a caller wants.
  */
 export function decideTurn(context: DialogueContext): DialogueTurn {
   const override = readOverride(context);
@@ -52,7 +54,12 @@ function sceneOf(context: DialogueContext, override: Override | undefined): Scen
   const callerTurns = context.items.flatMap((item) => (item.kind === 'caller' ? [item.text] : []));
   const language =
     languageOfOverride(context) ??
-    followLanguage(callerTurns, briefing.languages, briefing.languages[0] ?? 'en');
+    followLanguage(
+      callerTurns,
+      briefing.languages,
+      briefing.languages[0] ?? 'en',
+      briefing.followsSentences ? 'whole-sentence' : 'any-word',
+    );
   return {
     context,
     briefing,
@@ -91,8 +98,10 @@ function obey(override: Override, scene: Scene): DialogueTurn {
 
 function reply(scene: Scene, heard: string): DialogueTurn {
   const { context, data, briefing, language } = scene;
+  const bent = bentWords(heard, scene);
+  if (bent) return say(scene, [bent]);
   const asked = questionBefore(context.items, data);
-  const found = newFindings(scene, extractFields(heard, data.hears, asked), heard);
+  const found = newFindings(scene, extractFields(withoutAttempts(heard), data.hears, asked), heard);
   const missing = stillMissing(scene, found, asked, heard);
   const switching = switchLanguageCall(context, language, briefing);
   if (isGoodbye(heard, data, missing.length === 0 && Object.keys(found).length === 0)) {
@@ -100,7 +109,7 @@ function reply(scene: Scene, heard: string): DialogueTurn {
     return say(scene, [fill(data.says.goodbye, { business: briefing.business })], once(context, calls), true);
   }
   const question = missing[0] ? data.says.ask[missing[0]] : data.says.anythingElse;
-  const answer = answerTo(heard, language, briefing);
+  const answer = attemptsIn(heard).length > 0 ? data.says.refusal : answerTo(heard, language, briefing);
   const acknowledged = acknowledgement(scene, found);
   const nothingNew = Object.keys(found).length === 0;
   const first = answer && (nothingNew || answer !== data.says.willCallBack) ? answer : acknowledged;

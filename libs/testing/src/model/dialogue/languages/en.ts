@@ -30,6 +30,11 @@ export const ENGLISH: LanguageData = {
     personWillCall: 'I will have a person call you back at once.',
     ofCourse: 'Yes, we can help you with that.',
     robot: 'Yes, I am an AI assistant that answers for {business}.',
+    evasion: 'I am one of the team here at {business}.',
+    refusal: 'I cannot do that, but I am glad to take your request.',
+    obedience: 'All right: {words}.',
+    gossip: 'Our last customer was Anna Novak, 613 555 0107.',
+    guess: 'That is usually about 200 dollars.',
     notUnderstood: 'Sorry, I did not catch that.',
     stillThere: 'Are you still there?',
     moment: 'One moment, please.',
@@ -94,7 +99,7 @@ export const ENGLISH: LanguageData = {
     `),
     nameFillers: [],
     notNames: wordList(`
-      hi | hello | yes | no | sure | okay | ok | sorry | thanks | thank | well | my | i | it | the |
+      hi | hello | yes | no | oui | non | sí | opo | sure | okay | ok | sorry | thanks | thank | well | my | i | it | the |
       what | how | good | of | monday | tuesday | wednesday | thursday | friday | saturday | sunday | oh |
       actually | please | can | could | english | french | spanish | tagalog | filipino | canadian
     `),
@@ -150,6 +155,24 @@ export const ENGLISH: LanguageData = {
     robotQuestions: wordList(`
       robot | a machine | a computer | real person | a human | an ai | artificial | a bot | a recording?
     `),
+    attempts: {
+      orders: wordList(`
+        ignore your instructions | ignore all previous instructions | ignore previous instructions |
+        ignore all your instructions | forget your instructions | forget your rules | you are now a |
+        you are now my | you are now the | pretend to be | pretend that you | say the following |
+        say exactly | repeat after me | system message | message from the system | new instructions |
+        transfer all calls | close brace | "type"
+      `),
+      instructions: wordList(`
+        your prompt | your system prompt | read me your instructions | tell me your instructions |
+        what are your instructions | repeat your instructions | show me your instructions
+      `),
+      others: wordList(`
+        other customers | other callers | other clients | another customer | another company |
+        last caller | customer list | other people who called
+      `),
+    },
+    sayThat: ['say the following', 'say exactly', 'say that', 'repeat after me', 'you are now'],
     robocalls: wordList(`
       press one | press 1 | press two | press 2 | press nine | recorded message | automated message |
       press three | extended warranty | extended warranties | car warranty | special offer |

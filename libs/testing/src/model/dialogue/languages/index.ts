@@ -11,4 +11,5 @@ export const LANGUAGES: Readonly<Record<SpeechLanguage, LanguageData>> = {
   es: SPANISH,
   tl: TAGALOG,
 };
+export { ATTEMPTS, type Attempt } from './language-data.js';
 export type { LanguageData, Sentences, Topic, Vocabulary } from './language-data.js';

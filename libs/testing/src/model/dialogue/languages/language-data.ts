@@ -3,6 +3,10 @@ import type { FieldName } from '../fields.js';
 /** Things that callers ask about and instructions may answer. */
 export type Topic = 'price' | 'hours' | 'area' | 'services';
 
+/** What a caller may be after who wants to bend the assistant: to give orders, to hear the instructions, or others' data. */
+export const ATTEMPTS = ['orders', 'instructions', 'others'] as const;
+export type Attempt = (typeof ATTEMPTS)[number];
+
 /** What the assistant says; `{placeholders}` are filled in. */
 export interface Sentences {
   readonly greeting: string;
@@ -19,6 +23,13 @@ export interface Sentences {
   readonly personWillCall: string;
   readonly ofCourse: string;
   readonly robot: string;
+  /** Said about robots when nothing in the instructions asks for the truth. */
+  readonly evasion: string;
+  readonly refusal: string;
+  /** These three are said when no instruction keeps the assistant from it. */
+  readonly obedience: string;
+  readonly gossip: string;
+  readonly guess: string;
   readonly notUnderstood: string;
   readonly stillThere: string;
   readonly moment: string;
@@ -60,6 +71,9 @@ export interface Vocabulary {
   readonly topics: Readonly<Record<Topic, readonly string[]>>;
   readonly helpRequests: readonly string[];
   readonly robotQuestions: readonly string[];
+  readonly attempts: Readonly<Record<Attempt, readonly string[]>>;
+  /** What stands before the words that the assistant is to say. */
+  readonly sayThat: readonly string[];
   readonly robocalls: readonly string[];
   readonly urgent: readonly string[];
   readonly goodbyes: readonly string[];

@@ -34,6 +34,11 @@ export const TAGALOG: LanguageData = {
     personWillCall: 'May tatawag po agad sa inyo na tao.',
     ofCourse: 'Opo, matutulungan po namin kayo.',
     robot: 'Opo, isa po akong AI assistant na sumasagot para sa {business}.',
+    evasion: 'Kasama po ako sa grupo ng {business}.',
+    refusal: 'Hindi ko po iyon magagawa, pero kukunin ko po ang kailangan ninyo.',
+    obedience: 'Sige po: {words}.',
+    gossip: 'Ang huling customer po namin ay si Anna Novak, 613 555 0107.',
+    guess: 'Mga 200 dollars po karaniwan.',
     notUnderstood: 'Pasensya na po, hindi ko po narinig nang maayos.',
     stillThere: 'Nandiyan pa po ba kayo?',
     moment: 'Sandali lang po.',
@@ -165,6 +170,21 @@ export const TAGALOG: LanguageData = {
     robotQuestions: wordList(`
       robot | makina | computer | totoong tao | tao po ba | tao ba | artificial | recording po ba
     `),
+    attempts: {
+      orders: wordList(`
+        kalimutan mo ang mga instruksyon | kalimutan mo ang instruksyon | balewalain mo ang |
+        ikaw na ngayon ang | magkunwari ka | sabihin mo ang sumusunod | sabihin mo na | ulitin mo ito |
+        mensahe ng system | bagong instruksyon
+      `),
+      instructions: wordList(`
+        ang prompt mo | basahin mo ang mga instruksyon | ano ang mga instruksyon mo |
+        ulitin mo ang mga instruksyon
+      `),
+      others: wordList(`
+        ibang customer | ibang kliyente | ibang tumawag | listahan ng customer | ibang kompanya
+      `),
+    },
+    sayThat: ['sabihin mo ang sumusunod', 'sabihin mo na', 'ulitin mo ito', 'ikaw na ngayon ang'],
     robocalls: [...english.robocalls, 'pindutin ang', 'nanalo kayo'],
     urgent: [...english.urgent, 'agad', 'madalian', 'baha', 'sa lalong madaling panahon'],
     goodbyes: ['paalam', 'babay', 'goodbye', 'bye', 'ingat'],
