@@ -53,7 +53,10 @@ const modelSessions = (settings: BridgeSettings, register: ModelRegister, clock:
 class BridgeStateModule {
   static with(settings: BridgeSettings, register: ModelRegister): DynamicModule {
     const clock = new SystemClock();
-    const load = new WorkLoad({ maxUse: settings.maxEventLoopUse });
+    const load = new WorkLoad({
+      maxUse: settings.maxEventLoopUse,
+      busyUse: settings.coalesceAboveEventLoopUse,
+    });
     const keys = new PhraseKeys(settings);
     const phrases = new PhraseMemory(keys);
     return {

@@ -18,6 +18,7 @@ export class BridgeSettings {
   readonly defaultModel: string;
   readonly capacity: number;
   readonly maxEventLoopUse: number;
+  readonly coalesceAboveEventLoopUse: number;
   readonly drainTimeoutMs: number;
 
   constructor(env: BridgeEnv) {
@@ -35,6 +36,7 @@ export class BridgeSettings {
     this.defaultModel = env.OPENAI_REALTIME_MODEL;
     this.capacity = env.CAPACITY;
     this.maxEventLoopUse = env.MAX_EVENT_LOOP_USE;
+    this.coalesceAboveEventLoopUse = env.COALESCE_ABOVE_EVENT_LOOP_USE;
     this.drainTimeoutMs = env.DRAIN_TIMEOUT_MS;
   }
 }

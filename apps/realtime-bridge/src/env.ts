@@ -58,6 +58,14 @@ const SHAPE = {
     .max(1)
     .default(0.75)
     .describe('Share of a core above which this process takes no more calls; 1 leaves it to CAPACITY alone.'),
+  COALESCE_ABOVE_EVENT_LOOP_USE: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe(
+      'Share of a core above which audio travels in messages of 60 ms instead of 20; 0 for always, 1 for never.',
+    ),
 };
 
 export const readEnv = (source?: Readonly<Record<string, string | undefined>>) => parseEnv(SHAPE, source);

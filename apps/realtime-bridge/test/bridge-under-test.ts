@@ -305,6 +305,7 @@ export class BridgeUnderTest {
   readonly assistants = new Assistants();
   readonly phrases = new RecordedPhrases();
   isDraining = false;
+  readonly load = { isBusy: false };
   private readonly sessions: RememberedSessions;
   private readonly reserveStream: ReserveStream;
   private readonly settings: BridgeSettings;
@@ -329,6 +330,7 @@ export class BridgeUnderTest {
       defaultModel: 'gpt-realtime-2.1',
       capacity,
       maxEventLoopUse: 1,
+      coalesceAboveEventLoopUse: 1,
       drainTimeoutMs: 5_000,
     };
     this.reservations = new Reservations(this.clock, capacity, ({ callId }) => this.dropped.push(callId));
@@ -336,6 +338,7 @@ export class BridgeUnderTest {
       clock: this.clock,
       journal: this.journal,
       phrases: this.phrases,
+      load: this.load,
       streamTokenSecret: SECRET,
       release: ({ id }: Reservation) => this.reservations.release(id),
       giveBack: ({ id }: Reservation) => this.reservations.giveBack(id),

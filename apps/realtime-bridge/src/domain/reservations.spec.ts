@@ -74,7 +74,7 @@ describe('a reserved place', () => {
 
   it('is refused while the process has too much to do, and counts as work itself', () => {
     const clock = new FakeClock();
-    const load = new WorkLoad({ maxUse: 0.1 });
+    const load = new WorkLoad({ maxUse: 0.1, busyUse: 1 });
     const reservations = new Reservations(clock, 1_000, () => undefined, load);
     let held = 0;
     for (; reservations.hasRoom; held++) reservations.hold(place(`r${held}`).reservation);

@@ -23,13 +23,13 @@ describe('a process that takes calls by the use of its event loop', () => {
     ['late though little used', { use: 0.2, lagMs: MAX_LAG_MS + 1 }, false],
     ['as late as it may be', { use: 0.2, lagMs: MAX_LAG_MS }, true],
   ])('that is %s', (_, measurement, hasRoom) => {
-    const load = new WorkLoad({ maxUse: 0.75 });
+    const load = new WorkLoad({ maxUse: 0.75, busyUse: 1 });
     const nowMs = lasting(load, measurement);
     expect(load.hasRoom(nowMs)).toBe(hasRoom);
   });
 
   it('is not full because of one late moment', () => {
-    const load = new WorkLoad({ maxUse: 0.75 });
+    const load = new WorkLoad({ maxUse: 0.75, busyUse: 1 });
     load.measured({ use: 0.2, lagMs: 900 }, 0, 0);
     expect(load.hasRoom(0)).toBe(true);
     load.measured({ use: 0.2, lagMs: 0 }, 0, EVERY_MS);
@@ -38,7 +38,7 @@ describe('a process that takes calls by the use of its event loop', () => {
   });
 
   it('that was overloaded takes calls again well below the bound, and not before', () => {
-    const load = new WorkLoad({ maxUse: 0.75 });
+    const load = new WorkLoad({ maxUse: 0.75, busyUse: 1 });
     let nowMs = lasting(load, { use: 0.9 });
     nowMs = lasting(load, { use: 0.7 }, { fromMs: nowMs });
     expect(load.hasRoom(nowMs)).toBe(false);
@@ -49,7 +49,7 @@ describe('a process that takes calls by the use of its event loop', () => {
   });
 
   it('is not overloaded by a peak that passes', () => {
-    const load = new WorkLoad({ maxUse: 0.75 });
+    const load = new WorkLoad({ maxUse: 0.75, busyUse: 1 });
     const peakMs = lasting(load, { use: 1 }, { forMs: OVERLOAD_LASTS_MS - EVERY_MS });
     expect(load.hasRoom(peakMs)).toBe(true);
     const nowMs = lasting(load, { use: 0.7 }, { fromMs: OVERLOAD_LASTS_MS });
@@ -57,7 +57,7 @@ describe('a process that takes calls by the use of its event loop', () => {
   });
 
   it('follows a rising load until it is full', () => {
-    const load = new WorkLoad({ maxUse: 0.75 });
+    const load = new WorkLoad({ maxUse: 0.75, busyUse: 1 });
     let full = 0;
     for (let calls = 0; full === 0 && calls < 1_000; calls += 10) {
       const nowMs = lasting(load, { use: calls * 0.002 }, { fromMs: calls * 1_000, calls });
@@ -67,7 +67,7 @@ describe('a process that takes calls by the use of its event loop', () => {
   });
 
   it('gives a burst of calls between two measurements no more than fits', () => {
-    const load = new WorkLoad({ maxUse: 0.75 });
+    const load = new WorkLoad({ maxUse: 0.75, busyUse: 1 });
     const nowMs = lasting(load, { use: 0.4 }, { calls: 100 });
     let given = 0;
     for (; load.hasRoom(nowMs) && given < 1_000; given++) load.placed(nowMs);
@@ -76,7 +76,7 @@ describe('a process that takes calls by the use of its event loop', () => {
   });
 
   it('counts a place by estimate until it shows in what is measured', () => {
-    const load = new WorkLoad({ maxUse: 0.75 });
+    const load = new WorkLoad({ maxUse: 0.75, busyUse: 1 });
     lasting(load, { use: 0.4 }, { calls: 100 });
     for (let i = 0; i < 50; i++) load.placed(10_000);
     expect(load.expectedUse).toBeCloseTo(0.6);
@@ -87,7 +87,26 @@ describe('a process that takes calls by the use of its event loop', () => {
   });
 
   it('has room however used it is when the bound is 1', () => {
-    const load = new WorkLoad({ maxUse: 1 });
+    const load = new WorkLoad({ maxUse: 1, busyUse: 1 });
     expect(load.hasRoom(lasting(load, { use: 1, lagMs: 1_000 }))).toBe(true);
+  });
+
+  it('saves messages above its bound until the use is well below it, since saving lowers the use', () => {
+    const load = new WorkLoad({ maxUse: 1, busyUse: 0.5 });
+    const busyAt = (use: number): boolean => {
+      for (let half = 0; half < 20; half += 1) load.measured({ use, lagMs: 0 }, 0, half * 500);
+      return load.isBusy;
+    };
+    expect([0.49, 0.52, 0.35, 0.29, 0.49].map(busyAt)).toEqual([false, true, true, false, false]);
+  });
+
+  it('saves messages always or never when it is told so', () => {
+    const measured = (busyUse: number, use: number): boolean => {
+      const load = new WorkLoad({ maxUse: 1, busyUse });
+      load.measured({ use, lagMs: 0 }, 0, 0);
+      return load.isBusy;
+    };
+    expect(new WorkLoad({ maxUse: 1, busyUse: 0 }).isBusy).toBe(true);
+    expect([measured(0, 0), measured(1, 1)]).toEqual([true, false]);
   });
 });

@@ -7,12 +7,16 @@ export interface LoopMeasurement {
 export interface WorkLoadBounds {
   /** Above this share of a core, audio begins to wait for other calls' audio; 1 means that the load is no bound. */
   readonly maxUse: number;
+  /** Above this share the process saves messages at the price of some delay; 0 means always, 1 never. */
+  readonly busyUse: number;
 }
 
 /** A single peak is the garbage collector or a burst of greetings; what lasts this long is load. */
 export const OVERLOAD_LASTS_MS = 2_000;
 /** Calls are taken again this far below the bound, so that one call's end does not open and close the door. */
 const RESUME_BELOW = 0.1;
+/** Saving messages lowers the use by about this, which must not end the saving. */
+const AT_REST_BELOW = 0.2;
 /** Frames come every 20 ms: ten of them late is heard. */
 export const MAX_LAG_MS = 200;
 /** Half of each new measurement: a second's use jumps. */
@@ -24,18 +28,21 @@ const USUAL_COST = 0.0025;
 const TELLING_CALLS = 20;
 
 /**
- * Decides by the use of the event loop whether this process can take another call. Until a place shows in what is measured it
+ * Decides by the use of the event loop whether this process can take another call, and whether it has to save. Until a place shows in what is measured it
  * counts with what a call costs, so that a burst of calls does not take what only looks free.
  */
 export class WorkLoad {
   private smoothed = 0;
   private costOfCall = USUAL_COST;
   private isOverloaded = false;
+  private busy: boolean;
   /** Of the last two seconds, beginning with the last measurement before them. */
   private recent = [{ atMs: Number.NEGATIVE_INFINITY, use: 0 }];
   private placedAtMs: number[] = [];
 
-  constructor(private readonly bounds: WorkLoadBounds) {}
+  constructor(private readonly bounds: WorkLoadBounds) {
+    this.busy = bounds.busyUse <= 0;
+  }
 
   /** @param calls places held or in use */
   measured({ use, lagMs }: LoopMeasurement, calls: number, nowMs: number): void {
@@ -46,9 +53,16 @@ export class WorkLoad {
     // A loop whose timers are late is overloaded, whatever it is that keeps it.
     this.recent.push({ atMs: nowMs, use: lagMs > MAX_LAG_MS ? 1 : this.smoothed });
     while ((this.recent[1]?.atMs ?? nowMs) <= nowMs - OVERLOAD_LASTS_MS) this.recent.shift();
-    const { maxUse } = this.bounds;
+    const { maxUse, busyUse } = this.bounds;
+    if (this.smoothed > busyUse || busyUse <= 0) this.busy = true;
+    else if (this.smoothed < busyUse - AT_REST_BELOW) this.busy = false;
     if (this.lastingUse > maxUse) this.isOverloaded = true;
     else if (lagMs <= MAX_LAG_MS && this.smoothed < maxUse - RESUME_BELOW) this.isOverloaded = false;
+  }
+
+  /** Whether messages are to be saved. Asked for every frame. */
+  get isBusy(): boolean {
+    return this.busy;
   }
 
   /** A place is given away. */

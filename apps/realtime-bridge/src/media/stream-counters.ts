@@ -2,7 +2,7 @@
 export class StreamCounters {
   messagesIn = 0;
   messagesOut = 0;
-  framesToModel = 0;
+  audioMessagesToModel = 0;
   earlyFrames = 0;
   bargeIns = 0;
   truncations = 0;

@@ -18,11 +18,12 @@ const CLOSING_MARGIN_MS = 3_000;
   providers: [
     {
       provide: CallsInHand,
-      inject: [Clock, ConversationJournal, PhraseAudio, Reservations, BridgeSettings, Runtime],
+      inject: [Clock, ConversationJournal, PhraseAudio, WorkLoad, Reservations, BridgeSettings, Runtime],
       useFactory: (
         clock: Clock,
         journal: ConversationJournal,
         phrases: PhraseAudio,
+        load: WorkLoad,
         reservations: Reservations,
         settings: BridgeSettings,
         runtime: Runtime,
@@ -31,6 +32,7 @@ const CLOSING_MARGIN_MS = 3_000;
           clock,
           journal,
           phrases,
+          load,
           streamTokenSecret: settings.streamTokenSecret,
           release: ({ id }) => reservations.release(id),
           giveBack: ({ id }) => reservations.giveBack(id),

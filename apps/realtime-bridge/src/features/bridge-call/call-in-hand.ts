@@ -8,7 +8,9 @@ import { isStandIn } from '../../domain/own-speech.js';
 import type { PhraseAudio } from '../../domain/phrase-audio.js';
 import { PlaybackLedger } from '../../domain/playback-ledger.js';
 import type { Reservation } from '../../domain/reservations.js';
+import type { WorkLoad } from '../../domain/work-load.js';
 import { EarlyFrames } from '../../media/early-frames.js';
+import { FrameCoalescer } from '../../media/frame-coalescer.js';
 import { LatencyProbe } from '../../media/latency-probe.js';
 import { MediaTimeline } from '../../media/media-timeline.js';
 import type { MediaWatchdog } from '../../media/media-watchdog.js';
@@ -39,6 +41,7 @@ export interface CallSurroundings {
   readonly clock: Clock;
   readonly journal: ConversationJournal;
   readonly phrases: PhraseAudio;
+  readonly load: Pick<WorkLoad, 'isBusy'>;
   readonly streamTokenSecret: string;
   /** The reservation's place may be used again. */
   release(reservation: Reservation): void;
@@ -66,6 +69,7 @@ export class CallInHand {
   private readonly line: PhoneLine;
   private readonly speaker: PacedSpeaker;
   private readonly early: EarlyFrames;
+  private readonly coalescer: FrameCoalescer;
   private readonly watchdog: MediaWatchdog;
   private readonly conversation: Conversation;
   private readonly account: CallAccount;
@@ -117,13 +121,18 @@ export class CallInHand {
       () => session.bufferedBytes,
       () => this.end({ by: 'model', fault: 'not_reading' }),
     );
-    this.early = new EarlyFrames((audio) => {
-      this.counters.framesToModel += 1;
-      session.append(audio);
-      this.modelPressure.watch();
-    });
+    this.coalescer = new FrameCoalescer(
+      () => around.load.isBusy,
+      (audio) => {
+        this.counters.audioMessagesToModel += 1;
+        session.append(audio);
+        this.modelPressure.watch();
+      },
+    );
+    this.early = new EarlyFrames((audio) => this.coalescer.push(audio));
     const { speaker, timeline, counters } = this;
-    this.watchdog = watchMedia({ clock, reservation, speaker, timeline, counters }, () =>
+    const append = (audio: string): void => this.coalescer.push(audio);
+    this.watchdog = watchMedia({ clock, reservation, speaker, timeline, counters, append }, () =>
       this.end({ by: 'model', fault: 'deaf' }),
     );
     this.conversation = new Conversation(
@@ -178,6 +187,7 @@ export class CallInHand {
     if (this.isOver) return;
     this.isOver = true;
     this.watchdog.stop();
+    this.coalescer.flush();
     const waitsForWords = this.conversation.stop();
     this.line.close(ending.by === 'stream' ? ending.fault : undefined);
     const verdict = (): Verdict => verdictOf(ending, this.conversation.record.callerSpoke);

@@ -8,7 +8,7 @@ import { LoadWatch } from './load-watch.js';
 describe('a process whose event loop lags', () => {
   it('counts it at each call in hand, and takes no more calls while it lasts', () => {
     const clock = new FakeClock();
-    const load = new WorkLoad({ maxUse: 0.75 });
+    const load = new WorkLoad({ maxUse: 0.75, busyUse: 1 });
     const reservations = new Reservations(clock, 10, () => undefined, load);
     let lags = 0;
     const calls = { count: 2, lagged: () => (lags += 1) } as unknown as CallsInHand;

@@ -13,11 +13,13 @@ export interface WatchedParts {
   readonly speaker: PacedSpeaker;
   readonly timeline: MediaTimeline;
   readonly counters: StreamCounters;
+  /** Takes audio for the model behind what the caller has said. */
+  append(audio: string): void;
 }
 
 /** Sets the watchdog on a call's two ends; `giveUp` when the model stays deaf. */
 export const watchMedia = (
-  { clock, reservation, speaker, timeline, counters }: WatchedParts,
+  { clock, reservation, speaker, timeline, counters, append }: WatchedParts,
   giveUp: () => void,
 ): MediaWatchdog =>
   new MediaWatchdog(clock, silenceBeforeNudgeMs(reservation.profile.silenceNudgeMs), {
@@ -29,7 +31,7 @@ export const watchMedia = (
     fill: (audio, lengthMs) => {
       counters.filledFrames += 1;
       timeline.filled(lengthMs);
-      reservation.session.append(audio);
+      append(audio);
     },
     modelDeaf: () => {
       counters.modelDeaf += 1;
