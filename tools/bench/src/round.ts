@@ -40,7 +40,8 @@ export interface Stage {
 }
 
 const UP_WITHIN_MS = 10_000;
-const SETTLE_MS = 1_000;
+/** A bridge has its fixed phrases made when it starts. */
+const SETTLE_MS = 5_000;
 /** New calls come in this fast. */
 const RAMP_MS_PER_CALL = 25;
 /** From the TwiML to the stream, as a phone network takes. */

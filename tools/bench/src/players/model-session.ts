@@ -12,6 +12,8 @@ const STOPS_ANYWAY_MS = 300;
 const HELD_BACK_MS = 300;
 /** A greeting that comes from somewhere else is not asked for; the conversation goes on all the same. */
 const UNASKED_AFTER_MS = 3_000;
+/** How a bridge asks for fixed words. */
+const QUOTED = /^(?:Say|Greet)[^"]*"([^"]+)"$/;
 const APPEND = '{"type":"input_audio_buffer.append"';
 const CALLER_WORDS = 'What do you charge for a visit on Friday, and can somebody come before noon?';
 const ANSWER_WORDS = [
@@ -35,6 +37,8 @@ export interface Tally extends HeardTally {
 
 interface Speech {
   readonly isAnswer: boolean;
+  /** What it was told to say, word for word; it is made as fast as a model makes speech, and nobody listens meanwhile. */
+  readonly phrase: string | undefined;
   readonly responseId: string;
   readonly itemId: string;
   readonly frames: number;
@@ -93,7 +97,7 @@ export class ModelSession {
     if (payload.toString('latin1', 0, APPEND.length) === APPEND) return this.ear.hear(payload, atUs);
     const event = JSON.parse(payload.toString('latin1')) as {
       type: string;
-      response?: { metadata?: object };
+      response?: { metadata?: object; instructions?: string };
       item?: object;
       item_id?: string;
       session?: { audio?: { input?: { turn_detection?: { create_response?: boolean } } } };
@@ -106,7 +110,11 @@ export class ModelSession {
           event.session?.audio?.input?.turn_detection?.create_response ?? this.answersUnasked;
         return this.configure(atUs, JSON.stringify(event.session));
       case 'response.create':
-        return this.asked(atUs, event.response?.metadata);
+        return this.asked(
+          atUs,
+          event.response?.metadata,
+          QUOTED.exec(event.response?.instructions ?? '')?.[1],
+        );
       case 'response.cancel':
         if (this.speech) this.finish(this.speech, 'cancelled', atUs);
         return;
@@ -135,9 +143,9 @@ export class ModelSession {
     });
   }
 
-  private asked(atUs: number, metadata: object = {}): void {
+  private asked(atUs: number, metadata: object = {}, phrase?: string): void {
     if (this.state !== 'ready') this.askedEarly = metadata;
-    else if (!this.speech) this.begin(atUs, this.answerDue, metadata);
+    else if (!this.speech) this.begin(atUs, this.answerDue, metadata, phrase);
     else {
       const error = {
         type: 'invalid_request_error',
@@ -148,7 +156,7 @@ export class ModelSession {
     }
   }
 
-  private begin(atUs: number, isAnswer: boolean, metadata: object = {}): void {
+  private begin(atUs: number, isAnswer: boolean, metadata: object = {}, phrase?: string): void {
     const { script } = this;
     this.everSpoke = true;
     this.answerDue = false;
@@ -157,6 +165,7 @@ export class ModelSession {
     const firstAtUs = atUs + script.firstAudioMs * 1000;
     this.speech = {
       isAnswer,
+      phrase,
       responseId,
       itemId,
       frames: (isAnswer ? script.answerMs : script.greetingMs) / FRAME_MS,
@@ -183,10 +192,11 @@ export class ModelSession {
     const { script, audio } = this;
     if (atUs >= speech.nextWordsAtUs) {
       speech.nextWordsAtUs += WORDS_EVERY_MS * 1000;
+      const words = ANSWER_WORDS[Math.floor((speech.sent * FRAME_MS) / WORDS_EVERY_MS) % ANSWER_WORDS.length];
       this.about(
         speech,
         'response.output_audio_transcript.delta',
-        `"delta":"${ANSWER_WORDS[Math.floor((speech.sent * FRAME_MS) / WORDS_EVERY_MS) % ANSWER_WORDS.length]}"`,
+        `"delta":${JSON.stringify(speech.phrase === undefined ? words : speech.sent === 0 ? speech.phrase : '')}`,
       );
     }
     marker.kind = speech.isAnswer ? KINDS.answer : KINDS.greeting;
@@ -198,7 +208,7 @@ export class ModelSession {
     }
     this.about(speech, 'response.output_audio.delta', `"delta":"${audio.toString('base64')}"`);
     speech.sent += script.deltaMs / FRAME_MS;
-    speech.nextAtUs += script.deltaMs * 1000;
+    if (speech.phrase === undefined) speech.nextAtUs += script.deltaMs * 1000;
     if (speech.sent >= speech.frames) this.finish(speech, 'completed', atUs);
   }
 
@@ -217,9 +227,9 @@ export class ModelSession {
     this.speech = undefined;
     if (speech.droppableFrom !== undefined)
       this.tally.droppable.push([this.ear.call, speech.droppableFrom, this.sentUs.length - 1]);
-    const words = ANSWER_WORDS.join('');
+    const words = speech.phrase ?? ANSWER_WORDS.join('');
     this.about(speech, 'response.output_audio.done', '"duration":0');
-    this.about(speech, 'response.output_audio_transcript.done', `"transcript":"${words}"`);
+    this.about(speech, 'response.output_audio_transcript.done', `"transcript":${JSON.stringify(words)}`);
     const item = {
       id: speech.itemId,
       type: 'message',
@@ -233,7 +243,7 @@ export class ModelSession {
     );
     const response = { object: 'realtime.response', id: speech.responseId, status, output: [item] };
     this.send('response.done', `"response":${JSON.stringify(response)}`);
-    if (status === 'completed')
+    if (status === 'completed' && speech.phrase === undefined)
       this.after(atUs, this.script.pauseMs, (thenUs) => this.speech || this.beginTurn(thenUs));
   }
 

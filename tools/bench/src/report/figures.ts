@@ -6,6 +6,7 @@ export const TITLES: Readonly<Record<SystemName, string>> = {
   bridge: '(a) realtime-bridge',
   sdk: '(b) OpenAI Agents SDK',
   relay: '(c) plain `ws` relay',
+  'busy-bridge': '(d) realtime-bridge, busy',
 };
 
 export const NOT_MEASURED = 'not measured';

@@ -15,7 +15,8 @@ const method = ({ options, script, machine }: VoiceBench): string => `## Method
 Each system under test carries the same calls, each in a process of its own: (a) \`realtime-bridge\` as \`./tradeline up\` starts
 it, with signatures, tokens, events, snapshots, traces and logs; (b) the Twilio transport of the OpenAI Agents SDK in a \`ws\`
 server, as its documentation wires it; (c) a \`ws\` relay that parses each message and writes it on in the other side's words,
-without marks, transcript or state. All talk to the same model and the same phones, which are lean players of ours in processes
+without marks, transcript or state; (d) our bridge again. (a) never holds audio back, (d) always sends it in messages of 60 ms;
+as it is started usually it does so above half of a core. All talk to the same model and the same phones, which are lean players of ours in processes
 of their own; everything is on loopback, without TLS.
 
 - **Calls.** A frame of 20 ms every 20 ms, prebuilt but for its marker: a call, a sequence number and the time of sending, in
@@ -69,16 +70,22 @@ const results = ({ options, results: all }: VoiceBench): string =>
     .join('\n\n');
 
 const ratios = ({ options, results: all }: VoiceBench): string => {
-  const of = (calls: number, to: 'sdk' | 'relay'): string =>
-    ratio(summaryOf(cellOf(all, 'bridge', calls), CPU), summaryOf(cellOf(all, to, calls), CPU))?.toFixed(2) ??
+  const of = (calls: number, ours: 'bridge' | 'busy-bridge', to: 'sdk' | 'relay'): string =>
+    ratio(summaryOf(cellOf(all, ours, calls), CPU), summaryOf(cellOf(all, to, calls), CPU))?.toFixed(2) ??
     NOT_MEASURED;
   return `## Ratios
 
 CPU per call-second of the bridge by that of the others, from the medians.
 
 ${table(
-  ['calls', '(a) / (b)', '(a) / (c)'],
-  options.calls.map((calls) => [String(calls), of(calls, 'sdk'), of(calls, 'relay')]),
+  ['calls', '(a) / (b)', '(a) / (c)', '(d) / (b)', '(d) / (c)'],
+  options.calls.map((calls) => [
+    String(calls),
+    of(calls, 'bridge', 'sdk'),
+    of(calls, 'bridge', 'relay'),
+    of(calls, 'busy-bridge', 'sdk'),
+    of(calls, 'busy-bridge', 'relay'),
+  ]),
 )}`;
 };
 

@@ -33,6 +33,9 @@ const READY_WITHIN_MS = 30_000;
 const READY_LOOK_MS = 50;
 const AUTH_TOKEN = 'bench-auth-token';
 const PUBLIC_URL = 'https://bench.example';
+/** Shares of a core above which the bridge saves messages; as it is started usually, half of one. */
+const NEVER_BUSY = '1';
+const ALWAYS_BUSY = '0';
 const PASSED_ON = ['PATH', 'HOME', 'LANG', 'TZ'];
 
 interface Ready {
@@ -51,7 +54,9 @@ const passedOn = (): NodeJS.ProcessEnv =>
 export const startSystem = (name: SystemName, around: Surroundings): Promise<RunningSystem> => {
   switch (name) {
     case 'bridge':
-      return startBridge(around);
+      return startBridge(around, NEVER_BUSY);
+    case 'busy-bridge':
+      return startBridge(around, ALWAYS_BUSY);
     case 'sdk':
       return startServer(here('agents-sdk.ts'), around);
     case 'relay':
@@ -92,7 +97,7 @@ const startServer = async (entry: string, around: Surroundings): Promise<Running
 };
 
 /** Our bridge as the platform starts it: signatures, tokens, events, snapshots, traces and logs on. */
-const startBridge = async (around: Surroundings): Promise<RunningSystem> => {
+const startBridge = async (around: Surroundings, coalesceAbove: string): Promise<RunningSystem> => {
   const { root, bus, workDir, modelUrl, calls } = around;
   const instance = 'bench';
   const env = {
@@ -110,6 +115,7 @@ const startBridge = async (around: Surroundings): Promise<RunningSystem> => {
     CAPACITY: String(calls + 10),
     // What lies beyond the bound is to be measured too.
     MAX_EVENT_LOOP_USE: '1',
+    COALESCE_ABOVE_EVENT_LOOP_USE: coalesceAbove,
   };
   const child = launch(join(root, 'apps/realtime-bridge/dist/main.js'), [], env, around);
   const { url } = await messageFrom(child, isReady, READY_WITHIN_MS);

@@ -16,7 +16,7 @@ const MAX_ROUNDS = 9;
 const FRAME_MS = 20;
 const MAX_DELTA_MS = 400;
 /** Opening, warming up, hanging up and looking at what is left. */
-const AROUND_A_ROUND_S = 14;
+const AROUND_A_ROUND_S = 18;
 
 const loads = (value: string): number[] => {
   const numbers = value.split(',').map(wholeNumber(1, MAX_CALLS));
