@@ -13,7 +13,7 @@ import { EventOutlet } from './event-outlet.js';
 import { realtimeAddress } from './realtime-address.js';
 import { RealtimeConnection } from './realtime-connection.js';
 import { readServerEvent } from './server-events.js';
-import { sessionConfiguration } from './session-configuration.js';
+import { sessionConfiguration, turnDetection } from './session-configuration.js';
 
 /** A conversation over the OpenAI Realtime API's WebSocket, GA protocol, speech to speech. */
 export class OpenAiRealtimeSession extends ModelSession {
@@ -26,7 +26,7 @@ export class OpenAiRealtimeSession extends ModelSession {
   constructor(
     address: string,
     apiKey: string,
-    plan: SessionPlan,
+    private readonly plan: SessionPlan,
     private readonly clock: Clock,
   ) {
     super();
@@ -69,6 +69,10 @@ export class OpenAiRealtimeSession extends ModelSession {
 
   heardText(): undefined {
     return undefined;
+  }
+
+  listenPatiently(silenceMs: number): void {
+    this.connection.detectTurns(turnDetection(this.plan, silenceMs));
   }
 
   tell(text: string): void {

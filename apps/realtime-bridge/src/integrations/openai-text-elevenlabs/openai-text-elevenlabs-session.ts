@@ -15,6 +15,7 @@ import type { OpenAiAccess } from '../openai-realtime/openai-realtime-session.js
 import { realtimeAddress } from '../openai-realtime/realtime-address.js';
 import { RealtimeConnection } from '../openai-realtime/realtime-connection.js';
 import { readServerEvent } from '../openai-realtime/server-events.js';
+import { turnDetection } from '../openai-realtime/session-configuration.js';
 import { HeardHistory } from './heard-history.js';
 import { SpeechLine } from './speech-line.js';
 import { speechAddress } from './speech-protocol.js';
@@ -49,7 +50,7 @@ export class OpenAiTextElevenLabsSession extends ModelSession {
   constructor(
     openAi: { readonly address: string; readonly apiKey: string },
     speech: { readonly address: string; readonly apiKey: string },
-    plan: SessionPlan,
+    private readonly plan: SessionPlan,
     private readonly clock: Clock,
   ) {
     super();
@@ -106,6 +107,10 @@ export class OpenAiTextElevenLabsSession extends ModelSession {
 
   heardText(itemId: string, heardMs: number): string | undefined {
     return this.alignmentOf(itemId)?.heardText(heardMs);
+  }
+
+  listenPatiently(silenceMs: number): void {
+    this.connection.detectTurns(turnDetection(this.plan, silenceMs));
   }
 
   tell(text: string): void {
