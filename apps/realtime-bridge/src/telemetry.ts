@@ -15,6 +15,7 @@ const resumed = counter('bridge.conversations.resumed', 'Conversations gone on w
 const left = counter('bridge.conversations.left', 'Conversations that another bridge has or is to have');
 const problems = counter('bridge.model.problems', "Errors of the model's side, by severity");
 const bargeIns = counter('bridge.barge_ins', 'Interruptions by callers');
+const falseInterruptions = counter('bridge.false_interruptions', 'Sentences resumed after a sound that was no turn');
 const handshake = histogramMs('bridge.handshake', 'Webhook received to media stream ready both ways');
 const modelConnect = histogramMs('bridge.model_connect', "Reservation to the model's session ready");
 const greeting = histogramMs('bridge.greeting', "Stream's start to first greeting audio out");
@@ -112,6 +113,7 @@ export const conversationClosed = (
   const { verdict, timings } = report;
   conversations.add(1, { result: verdict.result });
   if (counters.bargeIns > 0) bargeIns.add(counters.bargeIns);
+  if (counters.falseInterruptions > 0) falseInterruptions.add(counters.falseInterruptions);
   if (timings.handshakeMs > 0) handshake.record(timings.handshakeMs);
   if (timings.modelConnectMs > 0) modelConnect.record(timings.modelConnectMs);
   if (timings.greetingMs > 0) greeting.record(timings.greetingMs);

@@ -2,7 +2,17 @@ import type { MediaTimeline } from '../../media/media-timeline.js';
 
 interface Speech {
   startedAtMs: number;
+  /** Without the padding that the model keeps from before the first sound. */
+  soundAtMs: number;
   endedAtMs: number;
+}
+
+/** How the model cuts a caller's audio into turns, in milliseconds. */
+export interface TurnCut {
+  /** A turn is declared over this long after its last sound. */
+  readonly silenceMs: number;
+  /** It begins this long before its first. */
+  readonly paddingMs: number;
 }
 
 /** When the caller spoke, on the media clock, and for how long altogether. */
@@ -13,8 +23,8 @@ export class CallerSpeech {
 
   constructor(
     private readonly timeline: MediaTimeline,
-    /** The model declares a turn over this long after its last sound. */
-    private readonly silenceDurationMs: number,
+    /** As it is at the moment. */
+    private readonly cut: TurnCut,
     /** What the conversation's earlier streams have heard. */
     earlier: { readonly latestItemId: string; readonly talkTimeMs: number } | undefined,
   ) {
@@ -22,15 +32,23 @@ export class CallerSpeech {
     this.talkMs = earlier?.talkTimeMs ?? 0;
   }
 
-  started(itemId: string, audioStartMs: number): void {
+  started(itemId: string, audioStartMs: number, nowMs: number): void {
     const startedAtMs = this.timeline.mediaTime(audioStartMs);
+    const soundAtMs = Math.min(
+      this.timeline.mediaTime(audioStartMs + this.cut.paddingMs),
+      this.timeline.nowOnMediaClock(nowMs),
+    );
+    this.items.set(itemId, { startedAtMs, soundAtMs, endedAtMs: startedAtMs });
+  }
+
+  /** What he says is a turn of his, and no sound that he made while listening. */
+  takesTurn(itemId: string): void {
     this.latest = itemId;
-    this.items.set(itemId, { startedAtMs, endedAtMs: startedAtMs });
   }
 
   /** Returns when the last sound of it came in, on the monotonic clock. */
   stopped(itemId: string, audioEndMs: number, nowMs: number): number {
-    const lastSoundMs = Math.max(0, audioEndMs - this.silenceDurationMs);
+    const lastSoundMs = Math.max(0, audioEndMs - this.cut.silenceMs);
     const speech = this.items.get(itemId);
     if (speech) {
       speech.endedAtMs = Math.max(speech.startedAtMs, this.timeline.mediaTime(lastSoundMs));
@@ -41,7 +59,7 @@ export class CallerSpeech {
 
   /** Takes the times of an item; unknown ones get none. */
   times(itemId: string): Speech {
-    return this.items.get(itemId) ?? { startedAtMs: 0, endedAtMs: 0 };
+    return this.items.get(itemId) ?? { startedAtMs: 0, soundAtMs: 0, endedAtMs: 0 };
   }
 
   forget(itemId: string): void {

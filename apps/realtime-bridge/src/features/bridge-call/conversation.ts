@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.js';
+import { confirmsAgreed, FINISHES_WITHIN_MS } from '../../domain/confirmation.js';
 import { capturedEarlier, type ConversationSnapshot } from '../../domain/conversation-snapshots.js';
 import { type Captured, ConversationState } from '../../domain/conversation-state.js';
 import type { Ending } from '../../domain/conversation-verdict.js';
@@ -11,19 +12,22 @@ import type { PlaybackLedger } from '../../domain/playback-ledger.js';
 import type { Reservation } from '../../domain/reservations.js';
 import type { ResponsePurpose, ResponseWish } from '../../domain/response-sequencer.js';
 import type { Utterance } from '../../domain/transcript.js';
-import { silenceBeforeNudgeMs, silenceDurationMs } from '../../domain/turn-detection.js';
+import { silenceBeforeNudgeMs } from '../../domain/turn-detection.js';
 import { type Floor, TurnTaking } from '../../domain/turn-taking.js';
 import type { LatencyProbe } from '../../media/latency-probe.js';
 import type { MediaTimeline } from '../../media/media-timeline.js';
 import type { PacedSpeaker } from '../../media/paced-speaker.js';
 import type { StreamCounters } from '../../media/stream-counters.js';
+import { CallerTurns, isCallerEvent } from './caller-turns.js';
 import { Farewell } from './farewell.js';
 import { FirstWords } from './first-words.js';
 import { Interruptions } from './interruptions.js';
+import { KeyedInput } from './keyed-input.js';
 import { ResponseDesk } from './response-desk.js';
 import { SilenceWatch } from './silence-watch.js';
 import { SpokenRecord } from './spoken-record.js';
 import { ToolDesk } from './tool-desk.js';
+import { TurnPatience } from './turn-patience.js';
 
 /** A model that fails this often in a row is down. */
 const MAX_FAILURES_IN_A_ROW = 3;
@@ -63,6 +67,8 @@ export class Conversation {
   private readonly firstWords: FirstWords;
   private readonly tools: ToolDesk;
   private readonly interruptions: Interruptions;
+  private readonly caller: CallerTurns;
+  private readonly keys: KeyedInput;
   private readonly spoke = new Set<string>();
   private begun = false;
   private over = false;
@@ -81,23 +87,34 @@ export class Conversation {
     this.language = new LanguageFollowing(profile.languages);
     if (earlier) this.language.switchTo(earlier.language);
     this.firstWords = new FirstWords(reservation, this.language, earlier);
-    const pauseMs = silenceDurationMs(profile.silenceDurationMs);
-    this.record = new SpokenRecord(
-      { ...parts, session, language: this.language, silenceDurationMs: pauseMs },
-      (utterance) => hooks.uttered(utterance),
+    const { language, turns } = this;
+    const patience = new TurnPatience(session, language, profile);
+    this.record = new SpokenRecord({ ...parts, session, language, patience }, (utterance) =>
+      hooks.uttered(utterance),
     );
-    const patience = {
+    const quiet = {
       silenceMs: silenceBeforeNudgeMs(profile.silenceNudgeMs),
       earlierNudges: earlier?.figures.silenceNudges,
     };
-    this.silence = new SilenceWatch(parts.clock, patience, (action) => this.breakSilence(action));
+    this.silence = new SilenceWatch(parts.clock, quiet, (action) => this.breakSilence(action));
     this.tools = new ToolDesk(session, this.state, this.language, profile.languages);
-    this.interruptions = new Interruptions({ ...parts, session, record: this.record, turns: this.turns });
     this.farewell = new Farewell(parts.clock, parts.speaker, (ending) => hooks.over(ending));
     this.responses = new ResponseDesk(session, parts.clock, {
-      mayAsk: () => !this.farewell.underway && !this.turns.callerSpeaks,
-      stalled: () => hooks.over({ by: 'model', fault: 'stalled' }),
+      mayAsk: () => !this.farewell.underway && !this.turns.callerSpeaks && !this.interruptions.isUndecided,
+      stalled: () => this.modelFailed('stalled'),
     });
+    const { record, responses, silence } = this;
+    const shared = { ...parts, session, record, turns, responses, language, patience };
+    this.interruptions = new Interruptions(shared, {
+      floor: () => this.floor(),
+      turnBegan: () => hooks.turnBegan(),
+      turnEnded: () => hooks.turnEnded(),
+      take: (event) => this.take(event),
+      decided: () => this.observeSilence(),
+    });
+    const { interruptions } = this;
+    this.keys = new KeyedInput({ ...shared, interruptions });
+    this.caller = new CallerTurns({ record, interruptions, patience, silence, keys: this.keys });
   }
 
   /** Stream and model are both there: the caller is greeted, or hears that we are back. */
@@ -109,9 +126,16 @@ export class Conversation {
   }
 
   hear(event: ModelEvent): void {
-    if (this.over) return this.hearAfterwards(event);
+    if (this.over) return isCallerEvent(event) ? this.caller.hearAfterwards(event) : undefined;
     this.take(event);
     this.responses.heardFromModel();
+    this.observeSilence();
+  }
+
+  /** The caller has pressed a key of the phone. */
+  keyPressed(key: string): void {
+    if (this.over || !this.begun || this.farewell.underway) return;
+    this.caller.keyPressed(key);
     this.observeSilence();
   }
 
@@ -125,6 +149,7 @@ export class Conversation {
     this.anythingHeard = true;
     this.record.heardMore();
     if (this.over || !this.parts.speaker.isQuiet) return;
+    this.interruptions.weFellSilent();
     if (this.responses.idle) this.hooks.turnEnded();
     this.farewell.endWhenHeard();
     this.observeSilence();
@@ -136,6 +161,8 @@ export class Conversation {
     this.silence.cancel();
     this.responses.stop();
     this.farewell.cancel();
+    this.interruptions.cancel();
+    this.keys.close();
     this.record.heardMore();
     for (const cut of this.parts.speaker.stop()) this.record.cut(cut);
     if (this.turns.callerSpeaks) this.parts.reservation.session.commitCaller();
@@ -147,20 +174,16 @@ export class Conversation {
   }
 
   private take(event: ModelEvent): void {
+    if (this.interruptions.holds(event)) return;
     switch (event.type) {
       case 'ready':
         return;
       case 'caller-started':
-        return this.callerStarted(event.itemId, event.audioStartMs);
       case 'caller-stopped':
-        return this.callerStopped(event.itemId, event.audioEndMs);
       case 'caller-committed':
-        return this.callerCommitted(event.itemId);
       case 'caller-transcribed':
-        if (this.record.callerTranscribed(event.itemId, event.text)) this.silence.callerSaidSomething();
-        return;
       case 'caller-not-transcribed':
-        return this.record.callerNotTranscribed(event.itemId);
+        return this.caller.hear(event);
       case 'response-began':
         return this.responseBegan(event.responseId, event.orderId);
       case 'audio':
@@ -174,42 +197,18 @@ export class Conversation {
       case 'response-ended':
         return this.responseEnded(event);
       case 'refused-as-active':
-        return this.responses.refusedAsActive(event.orderId);
+        return this.responses.refusedAsActive(event.orderId, this.interruptions.isAnswerWanted);
       case 'problem':
         return this.problem(event);
       case 'closed':
-        return this.hooks.over({ by: 'model', fault: event.fault });
+        return this.modelFailed(event.fault);
     }
-  }
-
-  /** After the call only the caller's last words are of interest. */
-  private hearAfterwards(event: ModelEvent): void {
-    if (event.type === 'caller-transcribed') this.record.callerTranscribed(event.itemId, event.text);
-    else if (event.type === 'caller-not-transcribed') this.record.callerNotTranscribed(event.itemId);
-    else if (event.type === 'caller-stopped') this.record.callerStopped(event.itemId, event.audioEndMs);
-  }
-
-  private callerStarted(itemId: string, audioStartMs: number): void {
-    this.record.callerStarted(itemId, audioStartMs);
-    this.parts.probe.turnOverruled();
-    this.responses.callerSpeaks();
-    if (this.interruptions.callerStarted(this.floor())) this.hooks.turnEnded();
-  }
-
-  private callerStopped(itemId: string, audioEndMs: number): void {
-    this.turns.callerStopped();
-    this.parts.probe.turnEnded(this.parts.clock.nowMs(), this.record.callerStopped(itemId, audioEndMs));
-    this.hooks.turnBegan();
-  }
-
-  private callerCommitted(itemId: string): void {
-    this.turns.callerStopped();
-    this.record.callerCommitted(itemId);
-    this.responses.callerCommitted();
   }
 
   private responseBegan(responseId: string, orderId: string | undefined): void {
     const purpose = this.responses.began(responseId, orderId);
+    this.interruptions.responseBegan(responseId, orderId !== undefined);
+    if (this.interruptions.isUndecided) return;
     if (this.turns.mustGiveUp(responseId, purpose, this.farewell.underway))
       this.parts.reservation.session.cancel(responseId);
   }
@@ -217,7 +216,7 @@ export class Conversation {
   private audio({ responseId, itemId, contentIndex, audio }: ModelEvent & { type: 'audio' }): void {
     if (this.turns.isAbandoned(responseId)) {
       this.parts.counters.lateDeltasDropped += 1;
-      return;
+      return this.interruptions.forgetUnheard(itemId, contentIndex);
     }
     this.record.assistantBegins(responseId, itemId);
     this.spoke.add(responseId);
@@ -262,21 +261,32 @@ export class Conversation {
     purpose: ResponsePurpose,
   ): void {
     this.failuresInARow += 1;
-    this.hooks.problem(errorCode, severity ?? 'retryable');
+    this.noteProblem(errorCode, severity ?? 'retryable');
     if (severity === 'fatal' || this.failuresInARow >= MAX_FAILURES_IN_A_ROW)
       return this.hooks.over({ by: 'model', fault: errorCode });
     this.responses.ended(responseId, purpose === 'greeting' ? this.firstWords.opening() : { purpose });
   }
 
   private problem({ severity, code, orderId }: ModelEvent & { type: 'problem' }): void {
-    this.hooks.problem(code, severity);
+    this.noteProblem(code, severity);
     if (severity === 'fatal') this.hooks.over({ by: 'model', fault: code });
     else if (orderId !== undefined) this.responses.orderFailed(orderId);
   }
 
+  private noteProblem(code: string, severity: string): void {
+    if (severity !== 'benign') this.parts.counters.modelErrors += 1;
+    this.hooks.problem(code, severity);
+  }
+
+  private modelFailed(fault: string): void {
+    this.parts.counters.modelErrors += 1;
+    this.hooks.over({ by: 'model', fault });
+  }
+
   private observeSilence(): void {
     if (this.over) return;
-    const busy = this.farewell.underway || this.turns.callerSpeaks || !this.responses.idle;
+    const callerHasFloor = this.turns.callerSpeaks || this.interruptions.isUndecided;
+    const busy = this.farewell.underway || callerHasFloor || !this.responses.idle;
     this.silence.observe(this.anythingHeard && !busy && this.parts.speaker.isQuiet);
   }
 
@@ -289,8 +299,11 @@ export class Conversation {
   }
 
   private floor(): Floor {
+    const { speaker, ledger } = this.parts;
+    const text = speaker.remainingMs <= FINISHES_WITHIN_MS ? this.record.unheardText() : undefined;
     return {
-      hasUnheardSpeech: this.parts.ledger.hasUnheardSpeech,
+      hasUnheardSpeech: ledger.hasUnheardSpeech,
+      confirming: text !== undefined && confirmsAgreed(text, this.state.all()),
       ...(this.responses.active && { activeResponse: this.responses.active }),
       greetingUnheard: !this.anythingHeard,
       closing: this.farewell.underway,
