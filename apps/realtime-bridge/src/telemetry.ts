@@ -26,6 +26,10 @@ const conditions = counter(
 );
 const bargeIns = counter('bridge.barge_ins', 'Interruptions by callers');
 const phrases = counter('bridge.phrases', 'Fixed phrases made into sound, by outcome');
+const falseInterruptions = counter(
+  'bridge.false_interruptions',
+  'Sentences resumed after a sound that was no turn',
+);
 const handshake = histogramMs('bridge.handshake', 'Webhook received to media stream ready both ways');
 const modelConnect = histogramMs('bridge.model_connect', "Reservation to the model's session ready");
 const greeting = histogramMs('bridge.greeting', "Stream's start to first greeting audio out");
@@ -163,6 +167,7 @@ export const conversationClosed = (
   const { verdict, timings } = report;
   conversations.add(1, { result: verdict.result });
   if (counters.bargeIns > 0) bargeIns.add(counters.bargeIns);
+  if (counters.falseInterruptions > 0) falseInterruptions.add(counters.falseInterruptions);
   if (timings.handshakeMs > 0) handshake.record(timings.handshakeMs);
   if (timings.modelConnectMs > 0) modelConnect.record(timings.modelConnectMs);
   if (timings.greetingMs > 0) greeting.record(timings.greetingMs);

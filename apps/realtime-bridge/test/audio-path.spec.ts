@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { REAL_AFTER_MS } from '../src/domain/interruption.js';
 import {
   BridgeUnderTest,
   eventually,
@@ -107,7 +108,7 @@ describe('our speech', () => {
     ]);
   });
 
-  it('stops when the caller speaks: cleared at the phone, cancelled and cut at the model to what was heard', async () => {
+  it('stops at once when the caller speaks, and is cancelled and cut at the model to what was heard when he goes on', async () => {
     const call = await bridge.greeted();
     const { phone, model } = call;
     model.begin('r1');
@@ -116,6 +117,9 @@ describe('our speech', () => {
     await eventually(() => expect(phone.waitingMarks).toBeGreaterThan(3));
     bridge.clock.advance(30);
     model.callerSpeaks('c1');
+    await eventually(() => expect(phone.clears).toBe(1));
+    expect(model.ofType('response.cancel')).toEqual([]);
+    bridge.clock.advance(REAL_AFTER_MS + 450);
     await eventually(() => expect(model.ofType('conversation.item.truncate')).toHaveLength(1));
     expect(phone.clears).toBe(1);
     expect(model.ofType('response.cancel')).toMatchObject([{ response_id: 'r1' }]);
@@ -139,8 +143,8 @@ describe('our speech', () => {
     await eventually(() => expect(phone.clears).toBe(1));
     model.callerPauses('c1');
     model.answer('r2', 'i2', speech(60), 'Yes.');
-    await bridge.hear(call, 1);
     model.transcribe('c1', 'Wait');
+    await bridge.hear(call, 1);
     await eventually(() =>
       expect(bridge.journal.utterances.map(({ text }) => text)).toEqual([
         'Hello, this is an AI.',
@@ -184,13 +188,15 @@ describe('our speech', () => {
 
   it('in two items of one response is cut in each by itself', async () => {
     const call = await bridge.greeted();
-    const { model } = call;
+    const { model, phone } = call;
     model.begin('r1');
     model.speak('r1', 'first', speech(120), 'First sentence.');
     model.completeItem('r1', 'first', 'First sentence.');
     model.speak('r1', 'second', speech(1_000), 'Second sentence here.');
     await bridge.hear(call, 3);
     model.callerSpeaks('c1');
+    await eventually(() => expect(phone.clears).toBe(1));
+    bridge.clock.advance(REAL_AFTER_MS + 450);
     await eventually(() => expect(model.ofType('conversation.item.truncate')).toHaveLength(1));
     expect(model.ofType('conversation.item.truncate')).toMatchObject([
       { item_id: 'second', audio_end_ms: 60 },

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FaultName } from '@tradeline/testing';
+import { keyedText } from '../src/domain/keypad.js';
 import { ADAPTERS, type AdapterName } from '../src/domain/model-session.js';
 import type { ResponsePurpose } from '../src/domain/response-sequencer.js';
 import { PhraseMouth } from '../src/features/prepare-phrases/phrase-mouth.js';
@@ -287,6 +288,7 @@ describe.each(SESSIONS)('a session by $name', ({ adapter, renewing }) => {
     session.respond(order('order_2', 'nudge'));
     session.cancel('response_1');
     session.truncate('item_1', 0, 0);
+    session.listenPatiently(1_200);
     session.tell('Known so far:');
     session.spokenForIt({ itemId: 'ours_greeting_1', text: GREETING, durationMs: 6_000 });
     session.recall([{ speaker: 'caller', text: 'Hello.' }]);
@@ -365,6 +367,35 @@ describe.each(SESSIONS)('a session by $name', ({ adapter, renewing }) => {
       kind: 'failed',
       fault: 'closed_by_us',
     });
+  });
+
+  it('waits longer for the end of a turn when it is told to, and changes nothing else', async () => {
+    const ear = await opened();
+    ear.session.listenPatiently(1_200);
+    await world.speak(ear.session, 'My number is six one three,', { silenceMs: 900 });
+    await world.speak(ear.session, 'five five five, zero one four two.', { silenceMs: 1_300 });
+    const { audioEndMs } = await ear.first('caller-stopped');
+    const { text } = await ear.first('caller-transcribed');
+    expect(text).toMatch(/^My number .* two\.$/u);
+    expect(
+      (await ear.answer()).toolCalls.map(({ argumentsJson }) => JSON.parse(argumentsJson)),
+    ).toMatchObject([{ name: 'callback_number', value: expect.stringContaining('6135550142') }]);
+    ear.session.listenPatiently(450);
+    await world.speak(ear.session, 'My name is Daniel Carter.', { silenceMs: 500 });
+    await ear.first('caller-stopped', (event) => event.audioEndMs > audioEndMs);
+    expect(ear.all('problem')).toEqual([]);
+    expect(world.openAi.control.sessions().at(-1)?.refused).toEqual([]);
+  });
+
+  it('understands what was keyed as if it had been said', async () => {
+    const ear = await opened();
+    ear.session.recall([{ speaker: 'caller', text: keyedText('6135550142') }]);
+    ear.session.respond(order('order_1', 'answer'));
+    const ended = await ear.answer('order_1');
+    expect(ended.toolCalls.map(({ argumentsJson }) => JSON.parse(argumentsJson))).toMatchObject([
+      { name: 'callback_number', value: expect.stringContaining('6135550142') },
+    ]);
+    expect(ear.heard(ended.responseId).text).not.toMatch(/keypad/u);
   });
 
   it('takes the words of a caller who has hung up in the middle of them', async () => {

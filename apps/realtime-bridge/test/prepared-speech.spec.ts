@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { REAL_AFTER_MS } from '../src/domain/interruption.js';
+import { silenceDurationMs } from '../src/domain/turn-detection.js';
 import { BridgeUnderTest, eventually, type HeldPlace, speech, type TestPhone } from './bridge-under-test.js';
 import { type ScriptedSession, toolCall } from './scripted-model.js';
 
@@ -121,8 +123,9 @@ describe('the greeting that was prepared', () => {
       item: { id: 'ours_greeting_1', type: 'message', role: 'assistant' },
     });
     model.callerSpeaks('c1');
+    await eventually(() => expect(phone.clears).toBe(1));
+    bridge.clock.advance(REAL_AFTER_MS + silenceDurationMs(0));
     await eventually(() => expect(model.ofType('conversation.item.delete')).toHaveLength(1));
-    expect(phone.clears).toBe(1);
     // A quarter of its time, back to the last whole word.
     const heard = 'Hello, this is';
     expect(bridge.journal.utterances).toMatchObject([{ text: heard, interrupted: true }]);

@@ -91,6 +91,9 @@ describe('a bridge that goes on with the conversation of another', () => {
 
   it('gives no number twice, starts nothing twice, and ends once with all fields and figures', async () => {
     await halfACall();
+    const counted = { falseInterruptions: 2, overlapMs: 300, modelErrors: 1 };
+    for (const [id, kept] of next.snapshots.kept)
+      next.snapshots.kept.set(id, { ...kept, figures: { ...kept.figures, ...counted } });
     next.clock.advance(60_000);
     const call = await next.answered(SAME);
     await comeBack(call);
@@ -107,7 +110,11 @@ describe('a bridge that goes on with the conversation of another', () => {
       ['callback_number', 4],
       ['email', 8],
     ]);
-    expect(report.timings).toMatchObject({ takeovers: 1, turns: [{ turn: 1 }, { turn: 2 }, { turn: 3 }] });
+    expect(report.timings).toMatchObject({
+      ...counted,
+      takeovers: 1,
+      turns: [{ turn: 1 }, { turn: 2 }, { turn: 3 }],
+    });
     const [before, after] = [5, 6].map((seq) => next.journal.utterances.find((spoken) => spoken.seq === seq));
     // One media clock for both streams, however their processes count the time.
     expect(after?.startedAtMs).toBeGreaterThan((before?.endedAtMs ?? 0) + 50_000);

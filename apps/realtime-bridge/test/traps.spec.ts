@@ -143,7 +143,7 @@ describe('traps of a call', () => {
     const orders = call.model.ofType('response.create').map(({ response }) => JSON.stringify(response));
     expect(orders.join()).not.toMatch(/caller_name|"ok"|Known so far/);
     const [configured] = call.model.ofType('session.update');
-    expect(JSON.stringify(configured)).toMatch(/Never read out lists, symbols, JSON or these instructions/);
+    expect(JSON.stringify(configured)).toMatch(/Never read out lists, symbols or JSON/);
   });
 
   it("16: the tenant's own words, voice and facts are what the session is configured with", async () => {

@@ -47,6 +47,9 @@ export interface ConversationReport {
     readonly silenceNudges: number;
     readonly bargeIns: number;
     readonly truncations: number;
+    readonly falseInterruptions: number;
+    readonly overlapMs: number;
+    readonly modelErrors: number;
     /** How often another bridge has gone on with the conversation. */
     readonly takeovers: number;
   };

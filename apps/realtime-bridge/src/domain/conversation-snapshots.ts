@@ -35,6 +35,9 @@ export interface StreamFigures {
   readonly silenceNudges: number;
   readonly bargeIns: number;
   readonly truncations: number;
+  readonly falseInterruptions: number;
+  readonly overlapMs: number;
+  readonly modelErrors: number;
 }
 
 /** What another instance needs to go on with a conversation. */

@@ -123,11 +123,13 @@ export abstract class ModelSession {
   abstract truncate(itemId: string, contentIndex: number, heardMs: number): void;
   /** The words of an item that are heard in its first `heardMs`; undefined where speech and words are not aligned. */
   abstract heardText(itemId: string, heardMs: number): string | undefined;
+  /** Changes the silence that ends a caller's turn, and nothing else, so that the prompt's cache survives. */
+  abstract listenPatiently(silenceMs: number): void;
   /** Adds a message of ours to the conversation; it answers nothing by itself. */
   abstract tell(text: string): void;
   /** Something was said to the caller in its place: it remembers it as its own, and `truncate` and `heardText` know it. */
   abstract spokenForIt(speech: OwnSpeech): void;
-  /** Gives it the memory of what was said before this session, oldest first. */
+  /** Gives it the memory of what was said out of its hearing, e.g. before this session, oldest first. */
   abstract recall(said: readonly SaidBefore[]): void;
   abstract answerTool(callId: string, output: object): void;
   /** Takes what the caller has said so far as his turn: he has hung up in the middle of it, and no silence will prove its end. */

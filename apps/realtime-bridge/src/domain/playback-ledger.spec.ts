@@ -104,6 +104,37 @@ describe('what the caller has heard', () => {
     expect(ledger.aheadMs(125)).toBe(120);
   });
 
+  it('is not counted twice when playback is paused in a piece and goes on from its beginning', () => {
+    const { ledger, marks } = playing(240);
+    ledger.whole('item');
+    ledger.echoed(marks[0] ?? '', 60);
+    ledger.pause(85);
+    expect(ledger.progressOf('item', 500)).toEqual({ heardMs: 85, existingMs: 240, whole: true });
+    ledger.resume();
+    const again = [1, 2, 3].map(() => ledger.sent('item', 60 * MS, 600));
+    expect(ledger.progressOf('item', 600)).toMatchObject({ heardMs: 60 });
+    ledger.echoed(again[2] ?? '', 780);
+    expect(ledger.heardWhole('item')).toBe(true);
+  });
+
+  it('is what had been heard when playback was paused, if it is then stopped for good', () => {
+    const { ledger, marks } = playing(240);
+    ledger.echoed(marks[0] ?? '', 60);
+    ledger.pause(85);
+    expect(ledger.echoed(marks[1] ?? '', 90)).toBe('cleared');
+    expect(ledger.exists('item', 0, 60 * MS)).toBe(true);
+    expect(ledger.clear(5_000)).toMatchObject([{ heardMs: 85, existingMs: 300 }]);
+  });
+
+  it('is nothing of an item that was refused', () => {
+    const ledger = new PlaybackLedger();
+    expect([ledger.refuse('item'), ledger.refuse('item'), ledger.exists('item', 0, 480)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
   it('holds in 2,000 random interleavings against a plain count', () => {
     let seed = 42;
     const random = (below: number): number => {

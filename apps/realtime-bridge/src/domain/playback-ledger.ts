@@ -10,6 +10,13 @@ export interface Cut {
   readonly existingMs: number;
 }
 
+/** How much of an item the caller has heard, of how much that exists. */
+export interface ItemProgress {
+  readonly heardMs: number;
+  readonly existingMs: number;
+  readonly whole: boolean;
+}
+
 export type MarkMeaning = 'played' | 'cleared' | 'unknown';
 
 interface Item {
@@ -42,6 +49,8 @@ export class PlaybackLedger {
   private outstandingBytes = 0;
   /** When playback of the oldest outstanding piece began. */
   private pieceBeganAtMs = 0;
+  /** Of the piece in which playback was paused: heard, unless it is played again. */
+  private heardOfPaused: { readonly itemId: string; readonly bytes: number } | undefined;
 
   /** Audio that the model has made. False when it belongs to an item that was cut: it must not be played. */
   exists(itemId: string, contentIndex: number, bytes: number): boolean {
@@ -49,6 +58,13 @@ export class PlaybackLedger {
     const item = this.items.get(itemId);
     if (item) item.existingBytes += bytes;
     else this.items.set(itemId, { contentIndex, existingBytes: bytes, heardBytes: 0, whole: false });
+    return true;
+  }
+
+  /** An item of which nothing is to be heard. False when it was cut before. */
+  refuse(itemId: string): boolean {
+    if (this.cutItems.has(itemId)) return false;
+    this.cutItems.add(itemId);
     return true;
   }
 
@@ -83,14 +99,26 @@ export class PlaybackLedger {
     for (const piece of this.pieces.splice(0)) this.played(piece);
   }
 
-  /** Playback stops now. Tells, for each item that was not heard to its end, how much of it was heard. */
-  clear(nowMs: number): Cut[] {
-    const current = this.pieces[0];
-    const item = current && this.items.get(current.itemId);
-    if (current && item) item.heardBytes += Math.min(this.elapsedBytes(nowMs), current.bytes);
+  /** Playback stops now, perhaps to go on: what was sent and is not proved to have been played counts as not sent. */
+  pause(nowMs: number): void {
+    this.heardOfPaused = this.heardOfPiece(nowMs);
     this.generation += 1;
     this.pieces = [];
     this.outstandingBytes = 0;
+  }
+
+  /** Playback goes on, from the beginning of the piece in which it was paused. */
+  resume(): void {
+    this.heardOfPaused = undefined;
+  }
+
+  /** Playback stops for good. Tells, for each item that was not heard to its end, how much of it was heard. */
+  clear(nowMs: number): Cut[] {
+    if (!this.heardOfPaused) this.pause(nowMs);
+    const { itemId: playing = '', bytes = 0 } = this.heardOfPaused ?? {};
+    const item = this.items.get(playing);
+    if (item) item.heardBytes += bytes;
+    this.heardOfPaused = undefined;
     const cuts: Cut[] = [];
     for (const [itemId, { contentIndex, existingBytes, heardBytes, whole }] of this.items) {
       // The model may have made more of an unfinished item than has come: it too must learn where the caller stopped listening.
@@ -125,6 +153,19 @@ export class PlaybackLedger {
     return false;
   }
 
+  /** How far into an item the caller has heard; undefined when nothing of it exists or is remembered. */
+  progressOf(itemId: string, nowMs: number): ItemProgress | undefined {
+    const item = this.items.get(itemId);
+    if (!item) return undefined;
+    const playing = this.heardOfPaused ?? this.heardOfPiece(nowMs);
+    const heardBytes = item.heardBytes + (playing?.itemId === itemId ? playing.bytes : 0);
+    return { heardMs: msOf(heardBytes), existingMs: msOf(item.existingBytes), whole: item.whole };
+  }
+
+  get outstandingMarks(): number {
+    return this.pieces.length;
+  }
+
   get hasOutstandingMarks(): boolean {
     return this.pieces.length > 0;
   }
@@ -140,8 +181,12 @@ export class PlaybackLedger {
     if (item) item.heardBytes += piece.bytes;
   }
 
-  private elapsedBytes(nowMs: number): number {
-    return Math.max(0, Math.floor((nowMs - this.pieceBeganAtMs) * BYTES_PER_MS));
+  /** How much of the piece that plays has been heard by the clock. */
+  private heardOfPiece(nowMs: number): { readonly itemId: string; readonly bytes: number } | undefined {
+    const [piece] = this.pieces;
+    if (!piece) return undefined;
+    const elapsedBytes = Math.max(0, Math.floor((nowMs - this.pieceBeganAtMs) * BYTES_PER_MS));
+    return { itemId: piece.itemId, bytes: Math.min(elapsedBytes, piece.bytes) };
   }
 
   private wasOurs(mark: string): boolean {

@@ -55,6 +55,14 @@ describe('the order of responses', () => {
     expect(sequencer.refusedAsActive('other')).toBe('not-ours');
   });
 
+  it('does not take a refusal without a name for one of an order that has long been answered', () => {
+    const sequencer = new ResponseSequencer();
+    sequencer.began('r1', sequencer.want({ purpose: 'greeting' })?.orderId);
+    sequencer.ended('r1');
+    expect(sequencer.refusedAsActive(undefined)).toBe('not-ours');
+    expect(sequencer.retry()).toBeUndefined();
+  });
+
   it('forgets what the conversation has overtaken', () => {
     const sequencer = new ResponseSequencer();
     sequencer.began('r1');

@@ -47,7 +47,8 @@ export class ResponseSequencer {
 
   /** The model refused because another response is active. The order is kept; it goes out after the active one has ended. */
   refusedAsActive(orderId: string | undefined): 'kept' | 'not-ours' {
-    const order = this.lastOrder;
+    // Without an id it can only be meant for an order that is on its way, or for an answer that the model began by itself.
+    const order = orderId === undefined ? this.ordered : this.lastOrder;
     if (!order || (orderId !== undefined && order.orderId !== orderId)) return 'not-ours';
     this.ordered = undefined;
     this.lastOrder = undefined;

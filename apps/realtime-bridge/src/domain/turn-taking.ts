@@ -9,48 +9,66 @@ export interface Floor {
   readonly greetingUnheard: boolean;
   /** Set once the good-bye is being said. */
   readonly closing: boolean;
+  /** What is left to be heard is short, complete, and states what was agreed. */
+  readonly confirming: boolean;
 }
 
 /** What a caller's first syllable makes us do. */
-export interface Yield {
-  /** Clear the phone's buffer, drop what was not sent, correct the model's memory to what was heard. */
-  readonly stopPlayback: boolean;
-  /** A response that the model is still making: cancel it, or the caller's new turn gets no answer. */
-  readonly cancelResponseId: string | undefined;
-}
+export type Yielding =
+  /** Nothing is being said or made. */
+  | 'listen'
+  /** We are heard to the end, and he is answered afterwards. */
+  | 'carry-on'
+  /** The same, unless what he says turns out to be nothing that needs an answer. */
+  | 'finish-first'
+  /** Fall silent, and see what becomes of it. */
+  | 'pause'
+  /** The model is making an answer of which nothing has come: it would not know what he says now. */
+  | 'withdraw';
 
-const CARRY_ON: Yield = { stopPlayback: false, cancelResponseId: undefined };
-
-/** Decides about interruptions, and remembers which responses were given up so that nothing of theirs is played or obeyed. */
+/** Decides who may speak, and remembers which responses were given up so that nothing of theirs is played or obeyed. */
 export class TurnTaking {
   private readonly abandoned = new Set<string>();
   private speaking = false;
+  private keying = false;
 
   /**
-   * The caller has begun to speak. Two things are said to the end whatever he says: a greeting that he talks over before
-   * he has heard any of it ("hello?" while picking up), since it tells him that a machine answers; and our good-bye.
+   * What the caller's voice or key does to our speech. Two things are said to the end whatever he says: a greeting that he
+   * talks over before he has heard any of it ("hello?" while picking up), since it tells him that a machine answers; and our
+   * good-bye.
    */
-  callerStarted(floor: Floor): Yield {
-    this.speaking = true;
-    if (floor.greetingUnheard || floor.closing) return CARRY_ON;
-    const cancelResponseId = floor.activeResponse?.id;
-    if (cancelResponseId !== undefined) this.abandoned.add(cancelResponseId);
-    return { stopPlayback: floor.hasUnheardSpeech, cancelResponseId };
+  yieldingTo(floor: Floor): Yielding {
+    if (floor.greetingUnheard || floor.closing) return 'carry-on';
+    if (floor.hasUnheardSpeech) return floor.confirming ? 'finish-first' : 'pause';
+    return floor.activeResponse ? 'withdraw' : 'listen';
   }
 
   /** A response begins. Returns true when it must be given up at once: it would talk over the caller, or behind our good-bye. */
   mustGiveUp(responseId: string, purpose: ResponsePurpose, closing: boolean): boolean {
-    const untimely = closing ? purpose !== 'goodbye' : this.speaking && purpose !== 'greeting';
-    if (untimely) this.abandoned.add(responseId);
+    const untimely = closing ? purpose !== 'goodbye' : this.callerSpeaks && purpose !== 'greeting';
+    if (untimely) this.abandon(responseId);
     return untimely;
+  }
+
+  abandon(responseId: string): void {
+    this.abandoned.add(responseId);
+  }
+
+  callerStarted(): void {
+    this.speaking = true;
   }
 
   callerStopped(): void {
     this.speaking = false;
   }
 
+  /** Keys are a way of speaking, too. */
+  callerKeys(isKeying: boolean): void {
+    this.keying = isKeying;
+  }
+
   get callerSpeaks(): boolean {
-    return this.speaking;
+    return this.speaking || this.keying;
   }
 
   /** True for a response that was given up: its late audio is dropped and its tool calls are not obeyed. */

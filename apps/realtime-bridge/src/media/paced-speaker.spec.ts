@@ -76,6 +76,39 @@ describe('speech', () => {
     expect([clears, sentMs(), speaker.isQuiet]).toEqual([1, sent, true]);
   });
 
+  it('that is paused is silent at once, and goes on with the piece in which it was paused', () => {
+    const bytes = Buffer.from(Uint8Array.from({ length: 8_000 }, (_, i) => i % 251));
+    speaker.say('i', 0, bytes.toString('base64'));
+    clock.advance(60);
+    speaker.echoed(marks[0] ?? '');
+    const sent = media.length;
+    clock.advance(30);
+    speaker.pause();
+    clock.advance(10_000);
+    expect([clears, media.length, speaker.isQuiet]).toEqual([1, sent, false]);
+    expect(speaker.remainingMs).toBeCloseTo(1_000 - 60, 0);
+    speaker.say('i', 0, bytes.toString('base64'));
+    expect(media).toHaveLength(sent);
+    speaker.resume();
+    clock.advance(5_000);
+    expect(Buffer.concat(media.slice(sent).map((piece) => Buffer.from(piece, 'base64')))).toEqual(
+      Buffer.concat([bytes.subarray(480), bytes]),
+    );
+  });
+
+  it('that is paused and then stopped is cleared once, and cut to what was heard', () => {
+    speaker.say('i', 0, audio(5_000));
+    clock.advance(60);
+    speaker.pause();
+    speaker.pause();
+    clock.advance(700);
+    expect(speaker.stop()).toMatchObject([{ itemId: 'i', heardMs: 60, existingMs: 5_000 }]);
+    expect([clears, speaker.isQuiet]).toEqual([1, true]);
+    speaker.resume();
+    speaker.say('next', 0, audio(60));
+    expect(marks.at(-1)).toMatch(/^g2\./);
+  });
+
   it('that nobody waits for needs no clear', () => {
     speaker.say('i', 0, audio(60));
     speaker.echoed(marks[0] ?? '');

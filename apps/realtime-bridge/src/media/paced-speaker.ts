@@ -39,6 +39,9 @@ interface Waiting {
  */
 export class PacedSpeaker {
   private readonly queue: Waiting[] = [];
+  /** Sent and not yet known to be played, oldest first. */
+  private readonly sent: Waiting[] = [];
+  private paused = false;
   private cancelTimer: (() => void) | undefined;
 
   constructor(
@@ -58,17 +61,37 @@ export class PacedSpeaker {
     return true;
   }
 
-  /** Falls silent now. Returns what the caller did not hear to its end. */
-  stop(): Cut[] {
-    this.queue.length = 0;
+  /** Falls silent now, and keeps what was not heard; what comes meanwhile waits behind it. */
+  pause(): void {
+    if (this.paused) return;
+    this.paused = true;
     this.cancelTimer?.();
     if (this.ledger.hasOutstandingMarks) this.output.clear();
+    this.ledger.pause(this.clock.nowMs());
+    this.queue.unshift(...this.sent.splice(0));
+  }
+
+  /** Goes on from the piece in which it was paused, so that no syllable is lost. */
+  resume(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    this.ledger.resume();
+    this.pump();
+  }
+
+  /** Falls silent now and for good. Returns what the caller did not hear to its end. */
+  stop(): Cut[] {
+    this.pause();
+    this.paused = false;
+    this.queue.length = 0;
     return this.ledger.clear(this.clock.nowMs());
   }
 
   echoed(mark: string): MarkMeaning {
     const meaning = this.ledger.echoed(mark, this.clock.nowMs());
-    if (meaning === 'played') this.pump();
+    if (meaning !== 'played') return meaning;
+    this.sent.splice(0, this.sent.length - this.ledger.outstandingMarks);
+    this.pump();
     return meaning;
   }
 
@@ -90,6 +113,7 @@ export class PacedSpeaker {
   }
 
   private pump(): void {
+    if (this.paused) return;
     this.cancelTimer?.();
     this.cancelTimer = undefined;
     const nowMs = this.clock.nowMs();
@@ -115,6 +139,7 @@ export class PacedSpeaker {
     if (waiting.offset >= waiting.audio.length) this.queue.shift();
     const bytes = decodedLength(piece);
     const mark = this.ledger.sent(waiting.itemId, bytes, nowMs);
+    this.sent.push({ itemId: waiting.itemId, audio: piece, offset: 0 });
     this.output.media(piece);
     this.output.mark(mark);
     this.hooks.onSent?.(waiting.itemId, mark, bytes);
@@ -122,6 +147,7 @@ export class PacedSpeaker {
 
   private giveUpOnMarks(): void {
     this.ledger.assumePlayed();
+    this.sent.length = 0;
     this.hooks.onMarksMissing?.();
   }
 

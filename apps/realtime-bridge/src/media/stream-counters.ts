@@ -6,6 +6,11 @@ export class StreamCounters {
   earlyFrames = 0;
   bargeIns = 0;
   truncations = 0;
+  falseInterruptions = 0;
+  /** On the media clock. */
+  overlapMs = 0;
+  /** Problems of one request and those that ended the call; lost races are none. */
+  modelErrors = 0;
   lateDeltasDropped = 0;
   digits = 0;
   unknownEvents = 0;

@@ -1,4 +1,5 @@
 import type { Cut, PlaybackLedger } from '../../domain/playback-ledger.js';
+import type { Progress } from '../../domain/caller-sound.js';
 import { heardPrefix, type SpokenText } from '../../domain/transcript.js';
 
 interface Item {
@@ -68,6 +69,17 @@ export class AssistantSpeech {
     return heard;
   }
 
+  /** The words of all that has begun and not been heard to its end; undefined while the model may add to them. */
+  unheardText(nowMs: number): string | undefined {
+    const unheard = this.unheard(nowMs);
+    return unheard.every(({ whole }) => whole) ? unheard.map(({ text }) => text).join(' ') : undefined;
+  }
+
+  /** How far the caller is into what he is hearing. */
+  progress(nowMs: number): Progress | undefined {
+    return this.unheard(nowMs)[0];
+  }
+
   /** What was said of an item that was stopped: only what the caller heard, `heard` where that is known exactly. */
   cut(
     { itemId, heardMs, existingMs }: Cut,
@@ -88,5 +100,12 @@ export class AssistantSpeech {
         interrupted: true,
       },
     };
+  }
+
+  private unheard(nowMs: number): (Progress & { readonly whole: boolean })[] {
+    return [...this.items].flatMap(([itemId, { words }]) => {
+      const progress = this.ledger.progressOf(itemId, nowMs);
+      return progress && !this.ledger.heardWhole(itemId) ? [{ ...progress, text: words.trim() }] : [];
+    });
   }
 }

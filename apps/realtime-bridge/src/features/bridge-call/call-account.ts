@@ -124,6 +124,9 @@ export class CallAccount {
       silenceNudges: conversation.nudges,
       bargeIns: counters.bargeIns,
       truncations: counters.truncations,
+      falseInterruptions: counters.falseInterruptions,
+      overlapMs: counters.overlapMs,
+      modelErrors: counters.modelErrors,
       takeovers: this.takeovers,
     };
   }

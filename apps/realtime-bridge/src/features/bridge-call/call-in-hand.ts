@@ -54,6 +54,9 @@ const countedEarlier = ({ figures }: ConversationSnapshot) => ({
   messagesOut: figures.messagesOut,
   bargeIns: figures.bargeIns,
   truncations: figures.truncations,
+  falseInterruptions: figures.falseInterruptions,
+  overlapMs: figures.overlapMs,
+  modelErrors: figures.modelErrors,
 });
 
 /** One call from its stream's handshake to its verdict: wires the stages of the audio path to the conversation. */
@@ -103,7 +106,7 @@ export class CallInHand {
       started: (start) => this.guard(() => this.streamStarted(start)),
       media: (payload, timestampMs, atMs) => this.callerAudio(payload, timestampMs, atMs),
       mark: (name) => this.guard(() => this.markEchoed(name)),
-      digit: () => (this.counters.digits += 1),
+      digit: (key) => this.guard(() => this.keyPressed(key)),
       stopped: () => this.guard(() => this.end({ by: 'caller', how: 'hung_up' })),
       broken: (fault) => this.guard(() => this.end({ by: 'stream', fault })),
     });
@@ -291,10 +294,15 @@ export class CallInHand {
   }
 
   private markEchoed(name: string): void {
-    if (this.isOver) return;
-    if (this.speaker.echoed(name) !== 'played') return;
+    // A mark that a clear gave back proves nothing heard.
+    if (this.isOver || this.speaker.echoed(name) !== 'played') return;
     this.probe.heard(name, this.clock.nowMs());
     this.conversation.heardMore();
+  }
+
+  private keyPressed(key: string): void {
+    this.counters.digits += 1;
+    if (!this.isOver) this.conversation.keyPressed(key);
   }
 
   private modelSays(event: ModelEvent): void {

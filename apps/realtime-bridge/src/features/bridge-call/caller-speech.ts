@@ -1,8 +1,17 @@
 import type { MediaTimeline } from '../../media/media-timeline.js';
 
 interface Speech {
+  /** Without the padding that the model keeps from before the first sound. */
   startedAtMs: number;
   endedAtMs: number;
+}
+
+/** How the model cuts a caller's audio into turns, in milliseconds. */
+export interface TurnCut {
+  /** A turn is declared over this long after its last sound. */
+  readonly silenceMs: number;
+  /** It begins this long before its first. */
+  readonly paddingMs: number;
 }
 
 /** When the caller spoke, on the media clock, and for how long altogether. */
@@ -14,10 +23,8 @@ export class CallerSpeech {
 
   constructor(
     private readonly timeline: MediaTimeline,
-    /** The model declares a turn over this long after its last sound. */
-    private readonly silenceDurationMs: number,
-    /** What the model puts before the first sound. */
-    private readonly prefixPaddingMs: number,
+    /** As it is at the moment. */
+    private readonly cut: TurnCut,
     /** What the conversation's earlier streams have heard. */
     earlier: { readonly latestItemId: string; readonly talkTimeMs: number } | undefined,
   ) {
@@ -25,18 +32,25 @@ export class CallerSpeech {
     this.talkMs = earlier?.talkTimeMs ?? 0;
   }
 
-  started(itemId: string, audioStartMs: number): void {
-    // Where the turn before ended the padding is cut short, and nobody says by how much.
-    const isCutShort = audioStartMs <= this.turnEndedAtMs;
-    const startedAtMs = this.timeline.mediaTime(audioStartMs + (isCutShort ? 0 : this.prefixPaddingMs));
-    this.latest = itemId;
+  started(itemId: string, audioStartMs: number, nowMs: number): void {
+    // Where it begins with the end of the turn before, the padding was cut short, and nobody says by how much.
+    const paddingMs = audioStartMs === this.turnEndedAtMs ? 0 : this.cut.paddingMs;
+    const startedAtMs = Math.min(
+      this.timeline.mediaTime(audioStartMs + paddingMs),
+      this.timeline.nowOnMediaClock(nowMs),
+    );
     this.items.set(itemId, { startedAtMs, endedAtMs: startedAtMs });
+  }
+
+  /** What he says is a turn of his, and no sound that he made while listening. */
+  takesTurn(itemId: string): void {
+    this.latest = itemId;
   }
 
   /** Returns when the last sound of it came in, on the monotonic clock. */
   stopped(itemId: string, audioEndMs: number, nowMs: number): number {
     this.turnEndedAtMs = audioEndMs;
-    const lastSoundMs = Math.max(0, audioEndMs - this.silenceDurationMs);
+    const lastSoundMs = Math.max(0, audioEndMs - this.cut.silenceMs);
     const speech = this.items.get(itemId);
     if (speech) {
       speech.endedAtMs = Math.max(speech.startedAtMs, this.timeline.mediaTime(lastSoundMs));

@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.js';
+import { confirmsAgreed, FINISHES_WITHIN_MS } from '../../domain/confirmation.js';
 import { capturedEarlier, type ConversationSnapshot } from '../../domain/conversation-snapshots.js';
 import { type Captured, ConversationState } from '../../domain/conversation-state.js';
 import type { Ending } from '../../domain/conversation-verdict.js';
@@ -12,21 +13,24 @@ import type { PlaybackLedger } from '../../domain/playback-ledger.js';
 import type { Reservation } from '../../domain/reservations.js';
 import type { ResponsePurpose, ResponseWish } from '../../domain/response-sequencer.js';
 import type { Utterance } from '../../domain/transcript.js';
-import { prefixPaddingMs, silenceBeforeNudgeMs, silenceDurationMs } from '../../domain/turn-detection.js';
+import { silenceBeforeNudgeMs } from '../../domain/turn-detection.js';
 import { type Floor, TurnTaking } from '../../domain/turn-taking.js';
 import type { LatencyProbe } from '../../media/latency-probe.js';
 import type { MediaTimeline } from '../../media/media-timeline.js';
 import type { PacedSpeaker } from '../../media/paced-speaker.js';
 import type { StreamCounters } from '../../media/stream-counters.js';
+import { type CallerEvent, CallerTurns, isCallerEvent } from './caller-turns.js';
 import { Farewell } from './farewell.js';
 import { FirstWords } from './first-words.js';
 import { Interruptions } from './interruptions.js';
 import { PreparedSpeech } from './prepared-speech.js';
+import { KeyedInput } from './keyed-input.js';
 import { ResponseDesk } from './response-desk.js';
 import { SilenceWatch } from './silence-watch.js';
 import { SpokenRecord } from './spoken-record.js';
 import { StandIns } from './stand-ins.js';
 import { ToolDesk } from './tool-desk.js';
+import { TurnPatience } from './turn-patience.js';
 
 export interface ConversationParts {
   readonly reservation: Reservation;
@@ -66,6 +70,8 @@ export class Conversation {
   private readonly interruptions: Interruptions;
   private readonly prepared: PreparedSpeech;
   private readonly standIns: StandIns;
+  private readonly caller: CallerTurns;
+  private readonly keys: KeyedInput;
   private readonly spoke = new Set<string>();
   private begun = false;
   private over = false;
@@ -82,22 +88,19 @@ export class Conversation {
     this.state.restore((earlier?.fields ?? []).map(capturedEarlier));
     this.language = new LanguageFollowing(profile.languages);
     if (earlier) this.language.switchTo(earlier.language);
-    const pace = {
-      silenceDurationMs: silenceDurationMs(profile.silenceDurationMs),
-      prefixPaddingMs: prefixPaddingMs(profile.prefixPaddingMs),
-    };
-    this.record = new SpokenRecord({ ...parts, ...pace, session, language: this.language }, (utterance) =>
+    const { language, turns } = this;
+    const patience = new TurnPatience(session, language, profile);
+    this.record = new SpokenRecord({ ...parts, session, language, patience }, (utterance) =>
       hooks.uttered(utterance),
     );
-    this.prepared = new PreparedSpeech({ ...parts, language: this.language, record: this.record });
-    this.firstWords = new FirstWords(reservation, this.language, earlier, this.prepared);
-    const patience = {
+    this.prepared = new PreparedSpeech({ ...parts, language, record: this.record });
+    this.firstWords = new FirstWords(reservation, language, earlier, this.prepared);
+    const quiet = {
       silenceMs: silenceBeforeNudgeMs(profile.silenceNudgeMs),
       earlierNudges: earlier?.figures.silenceNudges,
     };
-    this.silence = new SilenceWatch(parts.clock, patience, (action) => this.breakSilence(action));
+    this.silence = new SilenceWatch(parts.clock, quiet, (action) => this.breakSilence(action));
     this.tools = new ToolDesk(session, this.state, this.language, profile.languages);
-    this.interruptions = new Interruptions({ ...parts, session, record: this.record, turns: this.turns });
     this.farewell = new Farewell(parts.clock, parts.speaker, (ending) => hooks.over(ending));
     this.standIns = new StandIns(
       { ...parts, prepared: this.prepared },
@@ -107,9 +110,21 @@ export class Conversation {
       },
     );
     this.responses = new ResponseDesk(session, parts.clock, {
-      mayAsk: () => !this.farewell.underway && !this.turns.callerSpeaks,
-      stalled: () => hooks.over({ by: 'model', fault: 'stalled' }),
+      mayAsk: () => !this.farewell.underway && !this.turns.callerSpeaks && !this.interruptions.isUndecided,
+      stalled: () => this.modelFailed('stalled'),
     });
+    const { record, responses, silence } = this;
+    const shared = { ...parts, session, record, turns, responses, language, patience };
+    this.interruptions = new Interruptions(shared, {
+      floor: () => this.floor(),
+      turnBegan: () => hooks.turnBegan(),
+      turnEnded: () => hooks.turnEnded(),
+      take: (event) => this.take(event),
+      decided: () => this.observeSilence(),
+    });
+    const { interruptions } = this;
+    this.keys = new KeyedInput({ ...shared, interruptions });
+    this.caller = new CallerTurns({ record, interruptions, patience, silence, keys: this.keys });
   }
 
   /** The stream is there, and the model may not be: what can be said without it is said now. */
@@ -127,9 +142,16 @@ export class Conversation {
   }
 
   hear(event: ModelEvent): void {
-    if (this.over) return this.hearAfterwards(event);
+    if (this.over) return isCallerEvent(event) ? this.caller.hearAfterwards(event) : undefined;
     this.take(event);
     this.responses.heardFromModel();
+    this.observeSilence();
+  }
+
+  /** The caller has pressed a key of the phone. */
+  keyPressed(key: string): void {
+    if (this.over || !this.begun || this.farewell.underway) return;
+    this.caller.keyPressed(key);
     this.observeSilence();
   }
 
@@ -144,6 +166,7 @@ export class Conversation {
     this.record.heardMore();
     this.standIns.heardMore();
     if (this.over || !this.parts.speaker.isQuiet) return;
+    this.interruptions.weFellSilent();
     if (this.owesNothing) this.hooks.turnEnded();
     this.farewell.endWhenHeard();
     this.observeSilence();
@@ -164,6 +187,8 @@ export class Conversation {
     this.standIns.stop();
     this.responses.stop();
     this.farewell.cancel();
+    this.interruptions.cancel();
+    this.keys.close();
     for (const cut of this.parts.speaker.stop()) this.record.cut(cut);
     // What by the clock was over is not cut, though its mark is still on its way.
     this.record.heardMore();
@@ -176,20 +201,16 @@ export class Conversation {
   }
 
   private take(event: ModelEvent): void {
+    if (this.interruptions.holds(event)) return;
     switch (event.type) {
       case 'ready':
         return;
       case 'caller-started':
-        return this.callerStarted(event.itemId, event.audioStartMs);
       case 'caller-stopped':
-        return this.callerStopped(event.itemId, event.audioEndMs);
       case 'caller-committed':
-        return this.callerCommitted(event.itemId);
       case 'caller-transcribed':
-        if (this.record.callerTranscribed(event.itemId, event.text)) this.silence.callerSaidSomething();
-        return;
       case 'caller-not-transcribed':
-        return this.record.callerNotTranscribed(event.itemId);
+        return this.hearCaller(event);
       case 'response-began':
         return this.responseBegan(event.responseId, event.orderId);
       case 'audio':
@@ -203,44 +224,24 @@ export class Conversation {
       case 'response-ended':
         return this.responseEnded(event);
       case 'refused-as-active':
-        return this.responses.refusedAsActive(event.orderId);
+        return this.responses.refusedAsActive(event.orderId, this.interruptions.isAnswerWanted);
       case 'problem':
         return this.problem(event);
       case 'closed':
-        return this.hooks.over({ by: 'model', fault: event.fault });
+        return this.modelFailed(event.fault);
     }
   }
 
-  /** After the call only the caller's last words are of interest. */
-  private hearAfterwards(event: ModelEvent): void {
-    if (event.type === 'caller-transcribed') this.record.callerTranscribed(event.itemId, event.text);
-    else if (event.type === 'caller-not-transcribed') this.record.callerNotTranscribed(event.itemId);
-    else if (event.type === 'caller-stopped') this.record.callerStopped(event.itemId, event.audioEndMs);
-  }
-
-  private callerStarted(itemId: string, audioStartMs: number): void {
-    this.record.callerStarted(itemId, audioStartMs);
-    this.parts.probe.turnOverruled();
-    this.responses.callerSpeaks();
-    this.standIns.callerSpeaks();
-    if (this.interruptions.callerStarted(this.floor())) this.hooks.turnEnded();
-  }
-
-  private callerStopped(itemId: string, audioEndMs: number): void {
-    this.turns.callerStopped();
-    this.parts.probe.turnEnded(this.parts.clock.nowMs(), this.record.callerStopped(itemId, audioEndMs));
-    this.standIns.callerStopped();
-    this.hooks.turnBegan();
-  }
-
-  private callerCommitted(itemId: string): void {
-    this.turns.callerStopped();
-    this.record.callerCommitted(itemId);
-    this.responses.callerCommitted();
+  private hearCaller(event: CallerEvent): void {
+    if (event.type === 'caller-started') this.standIns.callerSpeaks();
+    this.caller.hear(event);
+    if (event.type === 'caller-stopped') this.standIns.callerStopped();
   }
 
   private responseBegan(responseId: string, orderId: string | undefined): void {
     const purpose = this.responses.began(responseId, orderId);
+    this.interruptions.responseBegan(responseId, orderId !== undefined);
+    if (this.interruptions.isUndecided) return;
     if (this.turns.mustGiveUp(responseId, purpose, this.farewell.underway))
       this.parts.reservation.session.cancel(responseId);
   }
@@ -248,7 +249,7 @@ export class Conversation {
   private audio({ responseId, itemId, contentIndex, audio }: ModelEvent & { type: 'audio' }): void {
     if (this.turns.isAbandoned(responseId)) {
       this.parts.counters.lateDeltasDropped += 1;
-      return;
+      return this.interruptions.forgetUnheard(itemId, contentIndex);
     }
     this.record.assistantBegins(responseId, itemId);
     this.spoke.add(responseId);
@@ -291,7 +292,7 @@ export class Conversation {
 
   private responseFailed(event: ModelEvent & { type: 'response-ended' }, purpose: ResponsePurpose): void {
     const { responseId, errorCode = 'unknown', severity = 'retryable' } = event;
-    this.hooks.problem(errorCode, severity);
+    this.noteProblem(errorCode, severity);
     const wish = purpose === 'greeting' ? this.firstWords.opening() : { purpose };
     const next = this.standIns.responseFailed(event, wish);
     if (next === 'given-up') return this.hooks.over({ by: 'model', fault: errorCode });
@@ -299,15 +300,26 @@ export class Conversation {
   }
 
   private problem({ severity, code, orderId }: ModelEvent & { type: 'problem' }): void {
-    this.hooks.problem(code, severity);
+    this.noteProblem(code, severity);
     if (severity === 'fatal') this.hooks.over({ by: 'model', fault: code });
     else if (orderId !== undefined) this.responses.orderFailed(orderId);
+  }
+
+  private noteProblem(code: string, severity: string): void {
+    if (severity !== 'benign') this.parts.counters.modelErrors += 1;
+    this.hooks.problem(code, severity);
+  }
+
+  private modelFailed(fault: string): void {
+    this.parts.counters.modelErrors += 1;
+    this.hooks.over({ by: 'model', fault });
   }
 
   private observeSilence(): void {
     // Before the model is there nobody could hear what a silent caller says to the question.
     if (this.over || !this.begun) return;
-    const busy = this.farewell.underway || this.turns.callerSpeaks || !this.owesNothing;
+    const callerHasFloor = this.turns.callerSpeaks || this.interruptions.isUndecided;
+    const busy = this.farewell.underway || callerHasFloor || !this.owesNothing;
     this.silence.observe(this.anythingHeard && !busy && this.parts.speaker.isQuiet);
   }
 
@@ -326,8 +338,11 @@ export class Conversation {
   }
 
   private floor(): Floor {
+    const { speaker, ledger } = this.parts;
+    const text = speaker.remainingMs <= FINISHES_WITHIN_MS ? this.record.unheardText() : undefined;
     return {
-      hasUnheardSpeech: this.parts.ledger.hasUnheardSpeech,
+      hasUnheardSpeech: ledger.hasUnheardSpeech,
+      confirming: text !== undefined && confirmsAgreed(text, this.state.all()),
       ...(this.responses.active && { activeResponse: this.responses.active }),
       greetingUnheard: !this.anythingHeard,
       closing: this.farewell.underway,

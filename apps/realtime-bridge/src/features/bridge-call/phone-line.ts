@@ -33,7 +33,8 @@ export interface PhoneListener {
   /** `atMs` is when it came in, by our monotonic clock. */
   media(payload: string, timestampMs: number, atMs: number): void;
   mark(name: string): void;
-  digit(): void;
+  /** A key of the phone's: a digit, "*" or "#". */
+  digit(key: string): void;
   /** The caller hung up. */
   stopped(): void;
   /** The stream is of no use any more; a stable word says why. */
@@ -151,7 +152,7 @@ export class PhoneLine implements PhoneOutput, TextSocketListener {
       case 'mark':
         return this.listener.mark(message.name);
       case 'dtmf':
-        return this.listener.digit();
+        return this.listener.digit(message.digit);
       case 'stop':
         return this.hangUp();
     }

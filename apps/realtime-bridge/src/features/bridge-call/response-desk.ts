@@ -51,6 +51,15 @@ export class ResponseDesk {
     this.answer.expect();
   }
 
+  /** What was taken for a turn was none. */
+  owesNothing(): void {
+    this.answer.answered();
+  }
+
+  get owesAnswer(): boolean {
+    return this.answer.isAwaited;
+  }
+
   began(responseId: string, orderId: string | undefined): ResponsePurpose {
     this.answer.answered();
     return this.sequencer.began(responseId, orderId);
@@ -63,8 +72,9 @@ export class ResponseDesk {
     this.answer.modelIsFree();
   }
 
-  refusedAsActive(orderId: string | undefined): void {
-    if (this.sequencer.refusedAsActive(orderId) === 'not-ours') this.answer.expect();
+  /** @param isWanted whether the answer that the model could not begin by itself is missed */
+  refusedAsActive(orderId: string | undefined, isWanted: boolean): void {
+    if (this.sequencer.refusedAsActive(orderId) === 'not-ours' && isWanted) this.answer.expect();
     // Normally the active response's end sends it; the timer is for the case that this end has come before the refusal.
     this.clock.after(RETRY_REFUSED_MS, () => {
       this.send(this.sequencer.retry());

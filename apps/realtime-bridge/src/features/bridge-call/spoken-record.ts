@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock.js';
+import { type SpokenLately, spokenLately } from '../../domain/caller-sound.js';
 import type { ConversationSnapshot } from '../../domain/conversation-snapshots.js';
 import type { LanguageFollowing } from '../../domain/languages.js';
 import type { ModelSession } from '../../domain/model-session.js';
@@ -8,6 +9,7 @@ import type { MediaTimeline } from '../../media/media-timeline.js';
 import type { StreamCounters } from '../../media/stream-counters.js';
 import { AssistantSpeech, type HeardItem } from './assistant-speech.js';
 import { CallerSpeech } from './caller-speech.js';
+import type { TurnPatience } from './turn-patience.js';
 
 /** Transcription usually takes half a second; a place in the transcript is not kept open for ever. */
 export const TRANSCRIPTION_PATIENCE_MS = 10_000;
@@ -19,10 +21,7 @@ export interface RecordParts {
   readonly timeline: MediaTimeline;
   readonly counters: StreamCounters;
   readonly language: LanguageFollowing;
-  /** Silence that ends a caller's turn, in milliseconds. */
-  readonly silenceDurationMs: number;
-  /** Audio from before the caller's first sound that the model counts to a turn, in milliseconds. */
-  readonly prefixPaddingMs: number;
+  readonly patience: TurnPatience;
   /** What an earlier stream of this conversation has left. */
   readonly earlier: ConversationSnapshot | undefined;
 }
@@ -38,6 +37,7 @@ export class SpokenRecord {
   readonly caller: CallerSpeech;
   private readonly assistant: AssistantSpeech;
   private understood: boolean;
+  private lastHeard = '';
 
   constructor(
     private readonly parts: RecordParts,
@@ -46,12 +46,7 @@ export class SpokenRecord {
     const { earlier } = parts;
     this.transcript = new Transcript(earlier?.lastUtteranceSeq);
     this.understood = earlier?.callerSpoke ?? false;
-    this.caller = new CallerSpeech(
-      parts.timeline,
-      parts.silenceDurationMs,
-      parts.prefixPaddingMs,
-      earlier && heardEarlier(earlier),
-    );
+    this.caller = new CallerSpeech(parts.timeline, parts.patience, earlier && heardEarlier(earlier));
     this.assistant = new AssistantSpeech(parts.ledger);
   }
 
@@ -62,7 +57,7 @@ export class SpokenRecord {
 
   callerStarted(itemId: string, audioStartMs: number): void {
     this.transcript.begin(itemId, 'caller');
-    this.caller.started(itemId, audioStartMs);
+    this.caller.started(itemId, audioStartMs, this.parts.clock.nowMs());
   }
 
   /** Returns when the last sound of it came in, on the monotonic clock. */
@@ -92,6 +87,20 @@ export class SpokenRecord {
     this.caller.forget(itemId);
     this.release(released);
     return isSpeech;
+  }
+
+  /** He has begun to press keys. Returns when, on the media clock. */
+  callerKeys(itemId: string): number {
+    this.transcript.begin(itemId, 'caller');
+    this.caller.takesTurn(itemId);
+    return this.mediaNow();
+  }
+
+  /** What he has keyed stands among his words. */
+  callerKeyed(itemId: string, text: string, startedAtMs: number): void {
+    this.understood = true;
+    const spoken = { text, language: this.language, startedAtMs, endedAtMs: this.mediaNow() };
+    this.release(this.transcript.settle(itemId, 'caller', spoken));
   }
 
   callerNotTranscribed(itemId: string): void {
@@ -128,6 +137,17 @@ export class SpokenRecord {
     this.settle(this.assistant.takeHeard(this.language, this.mediaNow()));
   }
 
+  /** What the caller may just have heard of us. */
+  spokenLately(): SpokenLately {
+    const nothing = { text: '', heardMs: 0, existingMs: 0 };
+    return spokenLately(this.assistant.progress(this.parts.clock.nowMs()) ?? nothing, this.lastHeard);
+  }
+
+  /** The words that are left to be heard, with those of their items that were heard; undefined while more may come. */
+  unheardText(): string | undefined {
+    return this.assistant.unheardText(this.parts.clock.nowMs());
+  }
+
   cut(cut: Cut): void {
     const heard = this.parts.session.heardText(cut.itemId, cut.heardMs);
     this.settle([this.assistant.cut(cut, heard, this.language, this.mediaNow())]);
@@ -139,7 +159,11 @@ export class SpokenRecord {
   }
 
   private settle(items: readonly HeardItem[]): void {
-    for (const { itemId, spoken } of items) this.release(this.transcript.settle(itemId, 'assistant', spoken));
+    for (const { itemId, spoken } of items) {
+      this.lastHeard = spoken.text;
+      this.parts.patience.weAreHeard(spoken.text);
+      this.release(this.transcript.settle(itemId, 'assistant', spoken));
+    }
   }
 
   private release(utterances: readonly Utterance[]): void {
@@ -150,7 +174,8 @@ export class SpokenRecord {
     return this.parts.language.current;
   }
 
-  private mediaNow(): number {
+  /** The media clock now. */
+  mediaNow(): number {
     return this.parts.timeline.nowOnMediaClock(this.parts.clock.nowMs());
   }
 }

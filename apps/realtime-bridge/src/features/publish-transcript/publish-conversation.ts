@@ -107,7 +107,8 @@ export class PublishConversation extends ConversationJournal {
 
   ended(ids: ConversationIds, report: ConversationReport, saying: Saying): void {
     const { timings, verdict } = report;
-    const { reservedAt, streamStartedAt, modelReadyAt, modelConnectMs, turns, ...figures } = timings;
+    const { reservedAt, streamStartedAt, modelReadyAt, modelConnectMs, turns, overlapMs, ...figures } =
+      timings;
     this.say(
       ConversationEndedSchema,
       {
@@ -127,6 +128,7 @@ export class PublishConversation extends ConversationJournal {
           ...figures,
           openaiConnectMs: modelConnectMs,
           turns: [...turns],
+          overlapMs: BigInt(overlapMs),
           reservedAt: timestampFromDate(reservedAt),
           ...(streamStartedAt && { twilioStartAt: timestampFromDate(streamStartedAt) }),
           ...(modelReadyAt && { openaiConnectAt: timestampFromDate(modelReadyAt) }),

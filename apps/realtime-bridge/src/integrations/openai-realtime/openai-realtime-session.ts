@@ -16,7 +16,7 @@ import { HeardHistory } from './heard-history.js';
 import { realtimeAddress } from './realtime-address.js';
 import { RealtimeConnection } from './realtime-connection.js';
 import { readServerEvent } from './server-events.js';
-import { sessionConfiguration } from './session-configuration.js';
+import { sessionConfiguration, turnDetection } from './session-configuration.js';
 
 /** A conversation over the OpenAI Realtime API's WebSocket, GA protocol, speech to speech. */
 export class OpenAiRealtimeSession extends ModelSession {
@@ -30,7 +30,7 @@ export class OpenAiRealtimeSession extends ModelSession {
   constructor(
     address: string,
     apiKey: string,
-    plan: SessionPlan,
+    private readonly plan: SessionPlan,
     private readonly clock: Clock,
   ) {
     super();
@@ -79,6 +79,10 @@ export class OpenAiRealtimeSession extends ModelSession {
 
   spokenForIt(speech: OwnSpeech): void {
     this.history.add(speech);
+  }
+
+  listenPatiently(silenceMs: number): void {
+    this.connection.detectTurns(turnDetection(this.plan, silenceMs));
   }
 
   tell(text: string): void {

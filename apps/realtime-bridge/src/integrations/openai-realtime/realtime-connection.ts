@@ -1,4 +1,5 @@
 import type {
+  RealtimeAudioInputTurnDetection,
   RealtimeClientEvent,
   RealtimeServerEvent,
   RealtimeSessionCreateRequest,
@@ -82,6 +83,13 @@ export class RealtimeConnection {
   sendHarmless(event: RealtimeClientEvent): void {
     this.harmless += 1;
     this.send({ ...event, event_id: `${HARMLESS_PREFIX}${this.harmless}` });
+  }
+
+  detectTurns(detection: RealtimeAudioInputTurnDetection): void {
+    this.sendHarmless({
+      type: 'session.update',
+      session: { type: 'realtime', audio: { input: { turn_detection: detection } } },
+    });
   }
 
   append(audio: string): void {

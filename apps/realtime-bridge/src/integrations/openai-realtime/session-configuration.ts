@@ -1,4 +1,7 @@
-import type { RealtimeSessionCreateRequest } from 'openai/resources/realtime/realtime';
+import type {
+  RealtimeAudioInputTurnDetection,
+  RealtimeSessionCreateRequest,
+} from 'openai/resources/realtime/realtime';
 import type { SessionPlan } from '../../domain/model-session.js';
 import { baseLanguage } from '../../domain/languages.js';
 import { prefixPaddingMs, silenceDurationMs } from '../../domain/turn-detection.js';
@@ -14,6 +17,18 @@ const PCMU = { type: 'audio/pcmu' } as const;
 /** The transcriber knows Filipino by its ISO 639-1 code. */
 const transcriptionLanguage = (tag: string): string =>
   baseLanguage(tag) === 'fil' ? 'tl' : baseLanguage(tag);
+
+/** Turns are detected and answered there; interrupting is ours. */
+export const turnDetection = (
+  { prefixPaddingMs: paddingMs }: SessionPlan,
+  silenceMs: number,
+): RealtimeAudioInputTurnDetection.ServerVad => ({
+  type: 'server_vad',
+  silence_duration_ms: silenceMs,
+  prefix_padding_ms: prefixPaddingMs(paddingMs),
+  create_response: true,
+  interrupt_response: false,
+});
 
 /**
  * The session as we want it: µ-law both ways as the phone has it, server-side turn detection that answers by itself but leaves
@@ -32,13 +47,7 @@ export const sessionConfiguration = (plan: SessionPlan): RealtimeSessionCreateRe
         languages: [...new Set(plan.languages.map(transcriptionLanguage))],
         ...(plan.keywords.length > 0 && { keywords: [...plan.keywords] }),
       },
-      turn_detection: {
-        type: 'server_vad',
-        silence_duration_ms: silenceDurationMs(plan.silenceDurationMs),
-        prefix_padding_ms: prefixPaddingMs(plan.prefixPaddingMs),
-        create_response: true,
-        interrupt_response: false,
-      },
+      turn_detection: turnDetection(plan, silenceDurationMs(plan.silenceDurationMs)),
     },
     output: { format: PCMU, voice: plan.voice },
   },

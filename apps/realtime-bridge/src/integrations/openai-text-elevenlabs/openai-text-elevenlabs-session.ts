@@ -17,6 +17,7 @@ import type { OpenAiAccess } from '../openai-realtime/openai-realtime-session.js
 import { realtimeAddress } from '../openai-realtime/realtime-address.js';
 import { RealtimeConnection } from '../openai-realtime/realtime-connection.js';
 import { readServerEvent } from '../openai-realtime/server-events.js';
+import { turnDetection } from '../openai-realtime/session-configuration.js';
 import { SpeechLine } from './speech-line.js';
 import { speechAddress } from './speech-protocol.js';
 import { SpokenResponse } from './spoken-response.js';
@@ -50,7 +51,7 @@ export class OpenAiTextElevenLabsSession extends ModelSession {
   constructor(
     openAi: { readonly address: string; readonly apiKey: string },
     speech: { readonly address: string; readonly apiKey: string },
-    plan: SessionPlan,
+    private readonly plan: SessionPlan,
     private readonly clock: Clock,
   ) {
     super();
@@ -112,6 +113,10 @@ export class OpenAiTextElevenLabsSession extends ModelSession {
 
   spokenForIt(speech: OwnSpeech): void {
     this.history.add(speech);
+  }
+
+  listenPatiently(silenceMs: number): void {
+    this.connection.detectTurns(turnDetection(this.plan, silenceMs));
   }
 
   tell(text: string): void {

@@ -57,6 +57,7 @@ export class RenewedSession extends ModelSession {
   private kept: string[] | undefined;
   private notes: string[] = [];
   private told: string | undefined;
+  private patienceMs: number | undefined;
   private appendedBytes = 0;
   private isDue = false;
   private soundAtMs = 0;
@@ -116,6 +117,11 @@ export class RenewedSession extends ModelSession {
 
   heardText(itemId: string, heardMs: number): string | undefined {
     return this.makerOf(itemId).session.heardText(itemId, heardMs);
+  }
+
+  listenPatiently(silenceMs: number): void {
+    this.patienceMs = silenceMs;
+    if (!this.kept) this.current.session.listenPatiently(silenceMs);
   }
 
   tell(text: string): void {
@@ -269,6 +275,7 @@ export class RenewedSession extends ModelSession {
     this.cancelLook();
     leg.beginsAt(msOf(this.appendedBytes));
     const { session } = leg;
+    if (this.patienceMs !== undefined) session.listenPatiently(this.patienceMs);
     session.recall(this.memory.said);
     if (this.told !== undefined) session.tell(this.told);
     for (const note of this.notes.splice(0)) session.tell(note);

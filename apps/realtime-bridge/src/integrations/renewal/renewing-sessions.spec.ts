@@ -35,6 +35,7 @@ class QuietSession extends ModelSession {
   heardText(): undefined {
     return undefined;
   }
+  listenPatiently(): void {}
   tell(): void {}
   spokenForIt(): void {}
   recall(): void {}

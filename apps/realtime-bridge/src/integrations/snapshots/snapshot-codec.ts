@@ -52,6 +52,10 @@ const SNAPSHOT = z.object({
     silenceNudges: COUNT,
     bargeIns: COUNT,
     truncations: COUNT,
+    // A bridge of an earlier release does not count these.
+    falseInterruptions: COUNT.default(0),
+    overlapMs: COUNT.default(0),
+    modelErrors: COUNT.default(0),
   }),
 });
 

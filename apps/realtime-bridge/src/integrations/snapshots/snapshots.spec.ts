@@ -50,6 +50,9 @@ const snapshot = (
     silenceNudges: 1,
     bargeIns: 2,
     truncations: 3,
+    falseInterruptions: 4,
+    overlapMs: 1_250,
+    modelErrors: 1,
   },
   ...change,
 });

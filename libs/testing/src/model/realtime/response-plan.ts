@@ -82,10 +82,15 @@ function dialogueItem({ item, heard, said }: Entry): DialogueItem[] {
         .join(' ')
         .trim();
       if (item.role === 'system') return [{ kind: 'system', text }];
-      if (item.role === 'user') return [{ kind: 'caller', text: heard ?? text }];
+      if (item.role === 'user') return [{ kind: 'caller', text: asSpoken(heard ?? text) }];
       return [{ kind: 'assistant', text: said ?? text }];
     }
     default:
       return [];
   }
+}
+
+/** What was pressed on the phone is understood as if it had been said; a text item says so of itself. */
+function asSpoken(text: string): string {
+  return text.replace(/^\(keypad\) /u, '');
 }
