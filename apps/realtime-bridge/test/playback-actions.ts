@@ -47,6 +47,25 @@ export const PLAYBACK_ACTIONS: readonly PlaybackAction[] = [
     },
   },
   {
+    name: 'small parts',
+    weight: 2,
+    run: (world) => {
+      const item = anItem(world);
+      if (!item || item.whole) return '-';
+      const count = 1 + world.numbers.below(8);
+      for (let i = 0; i < count; i += 1) world.say(item, 160);
+      return `${item.id} x ${count}`;
+    },
+  },
+  {
+    name: 'messages are to be saved, or no more',
+    weight: 1,
+    run: (world) => {
+      world.savesMessages = !world.savesMessages;
+      return String(world.savesMessages);
+    },
+  },
+  {
     name: 'an item is complete',
     weight: 3,
     run: (world) => {

@@ -55,6 +55,7 @@ export class PlaybackWorld {
   readonly speaker: PacedSpeaker;
   readonly phone: PhonePlayoutModel;
   readonly items: PlayedItem[] = [];
+  savesMessages = false;
   private audio = Buffer.alloc(0);
   /** What an echo can still prove, oldest first. */
   private unproven: Sent[] = [];
@@ -89,6 +90,7 @@ export class PlaybackWorld {
       {
         onSent: (itemId, mark, bytes) => this.sent(itemId, mark, bytes),
         onMarksMissing: () => this.marksMissing(),
+        isBusy: () => this.savesMessages,
       },
     );
   }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '@tradeline/testing';
 import { PlaybackLedger } from '../domain/playback-ledger.js';
-import { MARK_PATIENCE_MS, PacedSpeaker, SEND_AHEAD_MS } from './paced-speaker.js';
+import { MARK_PATIENCE_MS, MOST_WAIT_FOR_PIECE_MS, PacedSpeaker, SEND_AHEAD_MS } from './paced-speaker.js';
 
 const audio = (ms: number): string => Buffer.alloc(ms * 8, 0x55).toString('base64');
 
@@ -12,12 +12,13 @@ let marks: string[];
 let clears: number;
 let held: number;
 let missing: number;
+let busy: boolean;
 
 const sentMs = (): number => media.reduce((sum, piece) => sum + Buffer.from(piece, 'base64').length / 8, 0);
 
 beforeEach(() => {
   clock = new FakeClock();
-  [media, marks, clears, held, missing] = [[], [], 0, 0, 0];
+  [media, marks, clears, held, missing, busy] = [[], [], 0, 0, 0, false];
   speaker = new PacedSpeaker(
     new PlaybackLedger(),
     clock,
@@ -28,7 +29,7 @@ beforeEach(() => {
       hold: () => (held += 1),
       release: () => (held -= 1),
     },
-    { onMarksMissing: () => (missing += 1) },
+    { onMarksMissing: () => (missing += 1), isBusy: () => busy },
   );
 });
 
@@ -139,5 +140,33 @@ describe('speech', () => {
     expect(speaker.isQuiet).toBe(false);
     clock.advance(1);
     expect([speaker.isQuiet, missing]).toEqual([true, 1]);
+  });
+
+  it('that comes in small parts leaves in whole pieces while messages are to be saved', () => {
+    busy = true;
+    const parts = Array.from({ length: 6 }, (_, i) => Buffer.alloc(160, i + 1));
+    for (const part of parts) speaker.say('i', 0, part.toString('base64'));
+    expect(media.map((piece) => Buffer.from(piece, 'base64'))).toEqual([
+      Buffer.concat(parts.slice(0, 3)),
+      Buffer.concat(parts.slice(3)),
+    ]);
+    expect(marks).toHaveLength(2);
+  });
+
+  it('waits no longer than that for the rest of a piece', () => {
+    busy = true;
+    speaker.say('i', 0, audio(20));
+    clock.advance(MOST_WAIT_FOR_PIECE_MS - 1);
+    expect(media).toEqual([]);
+    clock.advance(1);
+    expect(sentMs()).toBe(20);
+  });
+
+  it('that waits for the rest of a piece is dropped like any other when it is stopped', () => {
+    busy = true;
+    speaker.say('i', 0, audio(20));
+    expect(speaker.stop()).toMatchObject([{ itemId: 'i', heardMs: 0, existingMs: 20 }]);
+    clock.advance(1_000);
+    expect([media, clears, speaker.isQuiet]).toEqual([[], 0, true]);
   });
 });

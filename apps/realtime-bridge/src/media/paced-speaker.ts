@@ -9,6 +9,9 @@ export const PIECE_CHARS = 640;
 /** Marks come back within a network's round trip; when they are owed this much longer, they will not come. */
 export const MARK_PATIENCE_MS = 2_000;
 
+/** While messages are saved, less than a piece waits this long for the rest of it. */
+export const MOST_WAIT_FOR_PIECE_MS = 40;
+
 /** Where the pieces go. */
 export interface PhoneOutput {
   media(audio: string): void;
@@ -24,13 +27,18 @@ export interface SpeakerHooks {
   onSent?(itemId: string, mark: string, bytes: number): void;
   /** Marks were not echoed for too long; all that was sent is taken for heard. */
   onMarksMissing?(): void;
+  /** Whether messages are to be saved: small pieces then wait for each other. */
+  isBusy?(): boolean;
 }
 
 interface Waiting {
   readonly itemId: string;
-  readonly audio: string;
+  audio: string;
   offset: number;
 }
+
+const joined = (one: string, other: string): string =>
+  Buffer.concat([Buffer.from(one, 'base64'), Buffer.from(other, 'base64')]).toString('base64');
 
 /**
  * Sends the model's speech to the phone in small pieces, each with a mark, never more than a window ahead of the caller's
@@ -43,6 +51,10 @@ export class PacedSpeaker {
   private readonly sent: Waiting[] = [];
   private paused = false;
   private cancelTimer: (() => void) | undefined;
+  /** When the timer wakes us; it is not set anew for what comes later. */
+  private wakesAtMs = Infinity;
+  /** Since when less than a piece has been waiting for the rest of it. */
+  private waitsSinceMs: number | undefined;
 
   constructor(
     private readonly ledger: PlaybackLedger,
@@ -56,7 +68,7 @@ export class PacedSpeaker {
     const bytes = decodedLength(audio);
     if (bytes === 0) return true;
     if (!this.ledger.exists(itemId, contentIndex, bytes)) return false;
-    this.queue.push({ itemId, audio, offset: 0 });
+    this.enqueue(itemId, audio);
     this.pump();
     return true;
   }
@@ -65,7 +77,8 @@ export class PacedSpeaker {
   pause(): void {
     if (this.paused) return;
     this.paused = true;
-    this.cancelTimer?.();
+    this.waitsSinceMs = undefined;
+    this.sleep();
     if (this.ledger.hasOutstandingMarks) this.output.clear();
     this.ledger.pause(this.clock.nowMs());
     this.queue.unshift(...this.sent.splice(0));
@@ -107,17 +120,26 @@ export class PacedSpeaker {
     return Math.max(0, this.ledger.aheadMs(this.clock.nowMs())) + (chars * 3) / 4 / 8;
   }
 
-  close(): void {
-    this.queue.length = 0;
-    this.cancelTimer?.();
+  /** Joins what is waiting for the rest of its piece. */
+  private enqueue(itemId: string, audio: string): void {
+    const last = this.queue.at(-1);
+    if (this.waitsSinceMs !== undefined && last?.itemId === itemId) last.audio = joined(last.audio, audio);
+    else this.queue.push({ itemId, audio, offset: 0 });
   }
 
   private pump(): void {
     if (this.paused) return;
-    this.cancelTimer?.();
-    this.cancelTimer = undefined;
     const nowMs = this.clock.nowMs();
+    if (this.waitsForRest(nowMs)) return this.wakeAt((this.waitsSinceMs ?? nowMs) + MOST_WAIT_FOR_PIECE_MS);
+    this.waitsSinceMs = undefined;
     let aheadMs = this.ledger.aheadMs(nowMs);
+    if (this.queue[0] && aheadMs < SEND_AHEAD_MS) aheadMs = this.sendUpToWindow(nowMs, aheadMs);
+    if (this.queue.length > 0) this.wakeAt(nowMs + Math.max(1, aheadMs - SEND_AHEAD_MS + 1));
+    else if (this.ledger.hasOutstandingMarks) this.wakeAt(nowMs + Math.max(0, aheadMs) + MARK_PATIENCE_MS);
+  }
+
+  private sendUpToWindow(nowMs: number, from: number): number {
+    let aheadMs = from;
     this.output.hold();
     try {
       while (this.queue[0] && aheadMs < SEND_AHEAD_MS) {
@@ -127,9 +149,16 @@ export class PacedSpeaker {
     } finally {
       this.output.release();
     }
-    if (this.queue.length > 0) this.wakeAfter(Math.max(1, aheadMs - SEND_AHEAD_MS + 1), () => this.pump());
-    else if (this.ledger.hasOutstandingMarks)
-      this.wakeAfter(Math.max(0, aheadMs) + MARK_PATIENCE_MS, () => this.giveUpOnMarks());
+    return aheadMs;
+  }
+
+  /** Whether all that is there is less than a piece and may wait for more. */
+  private waitsForRest(nowMs: number): boolean {
+    const [first, more] = this.queue;
+    if (!this.hooks.isBusy?.() || !first || more || first.offset > 0 || first.audio.length >= PIECE_CHARS)
+      return false;
+    this.waitsSinceMs ??= nowMs;
+    return nowMs - this.waitsSinceMs < MOST_WAIT_FOR_PIECE_MS;
   }
 
   private sendPiece(waiting: Waiting, nowMs: number): void {
@@ -145,13 +174,29 @@ export class PacedSpeaker {
     this.hooks.onSent?.(waiting.itemId, mark, bytes);
   }
 
-  private giveUpOnMarks(): void {
+  private wake(): void {
+    const nowMs = this.clock.nowMs();
+    const owedMs = -this.ledger.aheadMs(nowMs);
+    if (this.queue.length > 0 || !this.ledger.hasOutstandingMarks || owedMs < MARK_PATIENCE_MS)
+      return this.pump();
     this.ledger.assumePlayed();
     this.sent.length = 0;
     this.hooks.onMarksMissing?.();
   }
 
-  private wakeAfter(delayMs: number, run: () => void): void {
-    this.cancelTimer = this.clock.after(delayMs, run);
+  /** A timer that comes too early looks again; setting one for every piece would cost more than the piece. */
+  private wakeAt(atMs: number): void {
+    if (this.wakesAtMs <= atMs) return;
+    this.sleep();
+    this.wakesAtMs = atMs;
+    this.cancelTimer = this.clock.after(atMs - this.clock.nowMs(), () => {
+      this.wakesAtMs = Infinity;
+      this.wake();
+    });
+  }
+
+  private sleep(): void {
+    this.cancelTimer?.();
+    this.wakesAtMs = Infinity;
   }
 }

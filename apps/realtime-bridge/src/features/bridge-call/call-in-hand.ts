@@ -115,6 +115,7 @@ export class CallInHand {
         if (!isStandIn(itemId)) this.probe.sent(itemId, mark, bytes, clock.nowMs());
         this.conversation.leaves(itemId);
       },
+      isBusy: () => around.load.isBusy,
       onMarksMissing: () => {
         this.counters.marksMissing += 1;
         this.conversation.heardMore();
