@@ -1,4 +1,5 @@
 export * from './base64.js';
+export * from './mark-frame.js';
 export * from './media-frame.js';
 export * from './rest.js';
 export * from './signatures.js';

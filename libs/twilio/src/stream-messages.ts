@@ -4,7 +4,9 @@
  */
 
 import { isBase64 } from './base64.js';
-import { MAX_MEDIA_PAYLOAD_CHARS, MAX_NAME_CHARS, MediaFrame } from './media-frame.js';
+import { MarkFrame } from './mark-frame.js';
+import { MAX_MEDIA_PAYLOAD_CHARS, MediaFrame } from './media-frame.js';
+import { MAX_NAME_CHARS } from './stream-reader.js';
 
 /** Twilio's media messages are some 350 characters and its `start` some 600; whatever is far longer is not Twilio's. */
 export const MAX_STREAM_MESSAGE_CHARS = 16 * 1024;
@@ -212,6 +214,7 @@ const read = (fields: Fields): ParsedStreamMessage => {
 
 /** Filled and read within one call of the parser. */
 const frame = new MediaFrame();
+const markFrame = new MarkFrame();
 
 /**
  * Reads one message of Twilio's. Never throws: what breaks the protocol comes back as `malformed`, so that one
@@ -220,9 +223,16 @@ const frame = new MediaFrame();
  * @param raw the text of the frame; undefined for a binary frame, which the protocol does not have
  */
 export const parseStreamMessage = (raw: string | undefined): ParsedStreamMessage => {
-  if (raw === undefined || !frame.read(raw)) return parseAnyStreamMessage(raw);
+  if (raw === undefined) return parseAnyStreamMessage(raw);
+  if (!frame.read(raw)) return parseMark(raw) ?? parseAnyStreamMessage(raw);
   const { sequence, streamSid, track, chunk, timestampMs, payload } = frame;
   return { event: 'media', sequence, streamSid, track, chunk, timestampMs, payload };
+};
+
+const parseMark = (raw: string): ParsedStreamMessage | undefined => {
+  if (!markFrame.read(raw)) return undefined;
+  const { sequence, streamSid, markName } = markFrame;
+  return { event: 'mark', sequence, streamSid, name: markName };
 };
 
 /** The same for messages of every layout, and the judge of those that break the protocol. */

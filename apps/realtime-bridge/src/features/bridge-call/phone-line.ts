@@ -1,4 +1,5 @@
 import {
+  MarkFrame,
   MediaFrame,
   parseAnyStreamMessage,
   StreamCommands,
@@ -45,6 +46,7 @@ export interface PhoneListener {
 export class PhoneLine implements PhoneOutput, TextSocketListener {
   private readonly order = new StreamOrder();
   private readonly frame = new MediaFrame();
+  private readonly markFrame = new MarkFrame();
   private readonly pressure: SocketPressure;
   private commands = new StreamCommands('');
   private lastHeardAtMs: number;
@@ -101,9 +103,11 @@ export class PhoneLine implements PhoneOutput, TextSocketListener {
     const nowMs = this.clock.nowMs();
     this.lastHeardAtMs = nowMs;
     this.counters.messagesIn += 1;
-    const { frame } = this;
-    // What passes is ASCII throughout, so it need not be read as UTF-8 first.
-    if (!frame.read(data.toString('latin1', from, to))) return this.readAny(textOf(data, from, to));
+    const { frame, markFrame } = this;
+    // What these two know is ASCII throughout, so it need not be read as UTF-8 first.
+    const raw = data.toString('latin1', from, to);
+    if (!frame.read(raw))
+      return markFrame.read(raw) ? this.takeMark(markFrame) : this.readAny(textOf(data, from, to));
     const objection = this.order.acceptMedia(frame);
     if (objection) this.take(objection);
     else this.listener.media(frame.payload, frame.timestampMs, nowMs);
@@ -125,6 +129,10 @@ export class PhoneLine implements PhoneOutput, TextSocketListener {
     this.counters.messagesOut += 1;
     this.socket.sendAscii(message);
     this.pressure.watch();
+  }
+
+  private takeMark({ sequence, streamSid, markName: name }: MarkFrame): void {
+    this.take(this.order.accept({ event: 'mark', sequence, streamSid, name }));
   }
 
   private readAny(text: string | undefined): void {
