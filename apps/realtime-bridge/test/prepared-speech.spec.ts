@@ -203,7 +203,7 @@ describe('silence', () => {
     expect(texts().slice(1)).toEqual([
       'Are you still there?',
       'Are you still there?',
-      'I cannot hear you, so I will hang up now. Please call again any time. Good-bye.',
+      'I cannot hear you, so I will hang up now. Please call again any time, good-bye.',
     ]);
     expect(itemsOf(model).map(({ text }) => text)).toEqual(texts());
   });
