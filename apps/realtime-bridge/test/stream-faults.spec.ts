@@ -257,6 +257,15 @@ describe('who may open a stream', () => {
 });
 
 describe('a place', () => {
+  it('is the same one when the gateway did not hear the answer and asks again', async () => {
+    const once = await bridge.reserve({ callId: 'ca_again' });
+    expect(await bridge.reserve({ callId: 'ca_again' })).toEqual(once);
+    expect(bridge.reservations.occupied).toBe(1);
+    await eventually(() => expect(bridge.model.sessions).toHaveLength(1));
+    bridge.clock.advance(2_000);
+    expect(await bridge.reserve({ callId: 'ca_again' })).not.toEqual(once);
+  });
+
   it.each([
     ['full', async () => void (await bridge.place())],
     ['draining', () => Promise.resolve(void (bridge.isDraining = true))],

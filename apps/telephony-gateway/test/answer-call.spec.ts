@@ -229,6 +229,18 @@ describe('an incoming call', () => {
     expect(bridges.flatMap(({ asked }) => asked)).toHaveLength(2);
   });
 
+  it('goes to the only bridge all the same when its first answer does not come in time', async () => {
+    const [only] = await withBridges(['br-1', (_request, nth) => (nth === 1 ? undefined : {})]);
+    expect(connectOf(await gateway.post(VOICE, incoming())).Stream['@url']).toContain('/br-1/rv_2');
+    expect(only?.asked.map(({ callId }) => callId)).toEqual([only?.asked[0]?.callId, only?.asked[0]?.callId]);
+  });
+
+  it('is not asked of the only bridge again when that has refused', async () => {
+    const [only] = await withBridges(['br-1', () => ({ accepted: false, refusal: 'full' })]);
+    expect(parseTwiml((await gateway.post(VOICE, incoming())).body)).toHaveProperty('Hangup');
+    expect(only?.asked).toHaveLength(1);
+  });
+
   it('never goes to a bridge that drains or is full', async () => {
     const [draining, full, overworked] = await withBridges(['br-1'], ['br-2'], ['br-4'], ['br-3']);
     draining?.tell({ draining: true });

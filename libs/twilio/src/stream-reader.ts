@@ -9,6 +9,10 @@ const DOT = 0x2e;
 /** More digits than this are beyond what a number holds exactly. */
 const MAX_DIGITS = 15;
 
+/** What a message has besides its `event`. */
+export const [SEQUENCE_SEEN, STREAM_SID_SEEN, CONTENT_SEEN] = [1, 2, 4];
+const ALL_SEEN = 7;
+
 const SEQUENCE = '"sequenceNumber":"';
 const STREAM_SID = '"streamSid":"';
 
@@ -26,10 +30,31 @@ const isIdChar = (code: number): boolean =>
  * parser, so that all together accept and refuse exactly what that parser alone does.
  */
 export abstract class StreamReader {
+  /** How the message begins. */
+  protected abstract readonly opening: string;
   sequence = 0;
   streamSid = '';
   protected at = 0;
   protected digits = 0;
+
+  /** True when the message is one as Twilio writes it, and the fields are its. Otherwise the fields mean nothing. */
+  read(raw: string): boolean {
+    if (!raw.startsWith(this.opening)) return false;
+    this.at = this.opening.length;
+    let seen = 0;
+    for (;;) {
+      const member = this.member(raw);
+      // What comes twice counts as what comes last: not worth knowing here.
+      if (member === 0 || (seen & member) !== 0) return false;
+      seen |= member;
+      const next = raw.charCodeAt(this.at++);
+      if (next === CLOSING_BRACE) return seen === ALL_SEEN && this.at === raw.length;
+      if (next !== COMMA) return false;
+    }
+  }
+
+  /** Reads the member that begins here; 0 when it is none of the message's. */
+  protected abstract member(raw: string): number;
 
   protected readSequence(raw: string): boolean {
     if (!raw.startsWith(SEQUENCE, this.at) || !this.number(raw, SEQUENCE.length)) return false;

@@ -6,6 +6,8 @@ import type { WorkLoad } from './work-load.js';
 
 /** Longer than Twilio needs to open a stream, short enough not to pay for sessions of callers who hung up. */
 export const RESERVATION_HOLD_MS = 15_000;
+/** A gateway asks again within a second. */
+const JUST_HELD_MS = 2_000;
 
 /** A place held for one call, with the model's session already opening. */
 export interface Reservation {
@@ -72,6 +74,15 @@ export class Reservations {
     this.places.set(reservation.id, place);
     this.load?.placed(this.clock.nowMs());
     this.dropAfter(place, RESERVATION_HOLD_MS);
+  }
+
+  /** The place that was lately held for a call and waits for its stream: whoever asked did not hear our answer. */
+  justHeldFor(callId: string): Reservation | undefined {
+    const nowMs = this.clock.nowMs();
+    for (const { reservation, claimed } of this.places.values())
+      if (reservation.callId === callId && !claimed && nowMs - reservation.reservedAtMs < JUST_HELD_MS)
+        return reservation;
+    return undefined;
   }
 
   /** One stream at a time may hold a place. */

@@ -58,6 +58,8 @@ export class ReserveStream {
   }
 
   private async decide(wanted: PlaceWanted): Promise<PlaceOutcome> {
+    const held = wanted.handovers === 0 ? this.reservations.justHeldFor(wanted.callId) : undefined;
+    if (held) return this.placeOf(held);
     const profile = this.assistants.of(wanted.tenantId);
     const refusal = this.draining()
       ? 'draining'
@@ -84,7 +86,6 @@ export class ReserveStream {
   private hold(wanted: PlaceWanted, profile: AssistantProfile, pen: Promise<PenTaken>): PlaceOutcome {
     const id = newId('rv');
     const now = this.clock.now();
-    const expiresAt = new Date(now.getTime() + RESERVATION_HOLD_MS);
     const webhookAgeMs = wanted.webhookReceivedAt ? now.getTime() - wanted.webhookReceivedAt.getTime() : 0;
     const reservation: Reservation = {
       ...wanted,
@@ -99,13 +100,18 @@ export class ReserveStream {
     };
     this.reservations.hold(reservation);
     reserved(reservation);
+    return this.placeOf(reservation);
+  }
+
+  private placeOf({ id, callSid, reservedAt }: Reservation): PlaceOutcome {
+    const expiresAt = new Date(reservedAt.getTime() + RESERVATION_HOLD_MS);
     return {
       kind: 'held',
       reservationId: id,
       streamUrl: streamUrlOf(this.settings.publicUrl, `/streams/${this.settings.instance}/${id}`),
       streamToken: signStreamToken(
         this.settings.streamTokenSecret,
-        { callSid: wanted.callSid, reservationId: id },
+        { callSid, reservationId: id },
         expiresAt.getTime(),
       ),
       expiresAt,

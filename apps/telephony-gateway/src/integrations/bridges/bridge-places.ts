@@ -9,8 +9,8 @@ import { BridgeWatch } from './bridge-watch.js';
 /** A bridge answers in a few milliseconds; one that does not within this is not fit to carry a call. */
 export const RESERVATION_TIMEOUT_MS = 300;
 
-/** A caller hears nothing while we ask: the best bridge and, once, the next best. */
-const MOST_BRIDGES_ASKED = 2;
+/** A caller hears nothing while we ask: the best bridge and, once, the next best, or the only one again when it was silent. */
+const MOST_TIMES_ASKED = 2;
 
 export interface PlaceRequest {
   readonly tenantId: string;
@@ -59,9 +59,13 @@ export class BridgePlaces {
   ): Promise<Place | 'over' | undefined> {
     return inSpan('reserve bridge', {}, async (span) => {
       const bridges = this.watch.fleet.withRoom(performance.now()).filter((instance) => instance !== except);
-      for (const bridgeInstance of bridges.slice(0, MOST_BRIDGES_ASKED)) {
+      const [only] = bridges;
+      const inTurn = bridges.length === 1 && only !== undefined ? [only, only] : bridges;
+      for (const bridgeInstance of inTurn.slice(0, MOST_TIMES_ASKED)) {
         const place = await this.ask(bridgeInstance, request, onlyIfReleased);
-        if (!place) continue;
+        if (place === 'silent') continue;
+        if (place === 'refused' && bridges.length === 1) break;
+        if (place === 'refused') continue;
         if (place === 'over') return place;
         span.setAttribute(attributeKeys.bridgeInstance, bridgeInstance);
         return place;
@@ -75,7 +79,7 @@ export class BridgePlaces {
     bridgeInstance: string,
     request: PlaceRequest,
     onlyIfReleased: boolean,
-  ): Promise<Place | 'over' | undefined> {
+  ): Promise<Place | 'over' | 'refused' | 'silent'> {
     this.watch.fleet.gave(bridgeInstance);
     try {
       const reply = await this.rpc.ask(
@@ -97,7 +101,7 @@ export class BridgePlaces {
       );
       if (!reply.accepted || reply.streamUrl === '') {
         log.warn('reservation_refused', { bridge: bridgeInstance, refusal: reply.refusal });
-        return reply.refusal === 'conversation_over' ? 'over' : undefined;
+        return reply.refusal === 'conversation_over' ? 'over' : 'refused';
       }
       const expiresAtMs = reply.expiresAt
         ? Number(reply.expiresAt.seconds) * 1000
@@ -108,7 +112,7 @@ export class BridgePlaces {
         bridge: bridgeInstance,
         reason: error instanceof Error ? error.message : String(error),
       });
-      return undefined;
+      return 'silent';
     }
   }
 }
