@@ -72,8 +72,8 @@ const launch = (
 ): ChildProcess => {
   const { workDir, core, first, profile } = around;
   const log = openSync(join(workDir, 'system.log'), 'a');
-  // As the platform starts its services; it makes errors dearer.
-  const flags = ['--enable-source-maps'];
+  // As the platform starts its services.
+  const flags = ['--enable-source-maps', '--max-semi-space-size=8'];
   if (profile) flags.push('--cpu-prof', `--cpu-prof-dir=${join(workDir, 'profile')}`);
   try {
     return startNode(entry, args, {
