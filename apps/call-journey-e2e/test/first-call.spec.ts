@@ -223,7 +223,7 @@ describe('six calls through the whole platform', () => {
     const roots = spans.filter(({ parentSpanId }) => !parentSpanId);
     expect(roots).toHaveLength(1);
     expect(roots[0]?.name).toContain('/twilio/voice');
-  });
+  }, 20_000);
 
   it('gives another tenant nothing', async () => {
     const operator = readFileSync(join(platform.dataDir, 'secrets/operator-token'), 'utf8');
