@@ -40,10 +40,18 @@ describe('the fleet of bridges', () => {
     expect(fleetOf({ instance: 'a', eventLoopUse: 1 }).withRoom(0)).toEqual(['a']);
   });
 
+  it('goes by calls alone while nobody uses more than half of a core', () => {
+    const fleet = fleetOf(
+      { instance: 'starting', activeCalls: 0, capacity: 400, eventLoopUse: 0.45 },
+      { instance: 'calm', activeCalls: 1, capacity: 400, eventLoopUse: 0.05 },
+    );
+    expect(fleet.withRoom(0)).toEqual(['starting', 'calm']);
+  });
+
   it('spreads what comes between two heartbeats over bridges that work alike', () => {
     const fleet = fleetOf(
-      { instance: 'a', capacity: 100, eventLoopUse: 0.5 },
-      { instance: 'b', capacity: 100, eventLoopUse: 0.51 },
+      { instance: 'a', capacity: 100, eventLoopUse: 0.6 },
+      { instance: 'b', capacity: 100, eventLoopUse: 0.61 },
     );
     fleet.gave('a');
     fleet.gave('a');

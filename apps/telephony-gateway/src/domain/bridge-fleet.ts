@@ -105,6 +105,9 @@ const isAlive = (bridge: Bridge, nowMs: number): boolean => nowMs - bridge.heard
 const hasRoom = ({ activeCalls, given, capacity, full }: Bridge): boolean =>
   !full && activeCalls + given < capacity;
 
+/** Up to here a bridge that has just started, or collects its garbage, looks busier than one that carries calls. */
+const CALM_USE = 0.5;
+
 /** By what is scarcer, places or work; a place given since the heartbeat counts with its share of all places. */
 const load = ({ activeCalls, given, capacity, eventLoopUse }: Bridge): number =>
-  Math.max(activeCalls / capacity, eventLoopUse) + given / capacity;
+  Math.max(activeCalls / capacity, eventLoopUse > CALM_USE ? eventLoopUse : 0) + given / capacity;
