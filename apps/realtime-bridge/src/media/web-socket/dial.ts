@@ -10,8 +10,8 @@ const HEAD_END = '\r\n\r\n';
 const SWITCHING_PROTOCOLS = 101;
 
 /**
- * Where every connection's bytes are read, one after the other: what a read brings is looked at before the next begins. A
- * buffer for each read would be the larger part of what a call allocates.
+ * Where every connection's bytes are read, one after the other: what a read brings is looked at before the next begins. Node
+ * would otherwise allocate 64 KB for each read and shrink it to what has come.
  */
 const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
 

@@ -5,7 +5,7 @@ import { frameBytes, frameOf, writeText } from './frame-writer.js';
 import { CloseCode, Opcode, type ProtocolFault, type Role } from './protocol.js';
 
 /** What goes over the wire, as far as this needs it: a socket of `node:net` or `node:tls`. */
-export type Wire = Pick<Duplex, 'write' | 'end' | 'destroy' | 'writableLength' | 'writable'>;
+export type Wire = Pick<Duplex, 'write' | 'end' | 'destroy' | 'writableLength'>;
 
 export interface TextSocketListener {
   /** A whole text message; the bytes are valid during the call only, and not yet known to be UTF-8. */
